@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+//
+// The deep-learning book that runs. No dependencies; one library product a chapter, `DeepLearning` for all of them,
+// and the command `learn`.
+
+import Foundation
+import PackageDescription
+
+// MARK: - The processor
+
+/// What the tensor's kernels are compiled for.
+///
+/// On Linux x86-64 the compiler's default is a processor of 2003, without fused multiply-add; the vector code of this
+/// package runs there, but slowly. So the manifest asks the machine it is read on. Everywhere else (macOS, arm64) the
+/// default is already right. `DEEPLEARNING_PORTABLE=1` in the environment switches the choice off: the result runs on
+/// every x86-64 processor.
+struct Processor {
+    var flags: [String] = []
+    var condition: String?
+
+    static let ofThisMachine: Processor = {
+        #if os(Linux) && arch(x86_64)
+        guard ProcessInfo.processInfo.environment["DEEPLEARNING_PORTABLE"] == nil,
+            let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+        else { return Processor() }
+        let features = Set(line.split(separator: " ").map(String.init))
+        let v3: Set = ["avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"]
+        let v4: Set = ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]
+        guard features.isSuperset(of: v3) else { return Processor() }
+        return features.isSuperset(of: v4)
+            ? Processor(flags: ["-Xcc", "-march=x86-64-v4"], condition: "X86_64_V4")
+            : Processor(flags: ["-Xcc", "-march=x86-64-v3"], condition: "X86_64_V3")
+        #else
+        return Processor()
+        #endif
+    }()
+}
+
+let processor = Processor.ofThisMachine
+
+/// Every library: tuned for the processor; optimised in debug builds too, so that plain `swift test` is fast; square
+/// roots without the detour through `errno`; and bodies visible across modules, so that a closure handed to the tensor
+/// is compiled into its loop.
+let tuned: [SwiftSetting] =
+    [
+        .unsafeFlags(processor.flags + ["-Xcc", "-fno-math-errno"]),
+        .unsafeFlags(["-O"], .when(configuration: .debug)),
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+    ] + (processor.condition.map { [.define($0)] } ?? [])
+
+/// Every module but the tensor: the compiler rejects unsafe code.
+let safe: [SwiftSetting] = [.strictMemorySafety()]
+
+// MARK: - The house
+
+/// A library module; it may import those listed before it, as its text builds on theirs.
+func module(_ name: String, on dependencies: [String], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, resources: resources,
+        swiftSettings: tuned + safe)
+}
+
+func tests(_ name: String, on dependencies: [String], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, resources: resources, swiftSettings: tuned)
+}
+
+let package = Package(
+    name: "DeepLearning",
+    platforms: [.macOS(.v15), .iOS(.v18)],
+    products: [
+        .library(name: "SIMDTensor", targets: ["SIMDTensor"]),
+        .library(name: "FeedForward", targets: ["FeedForward"]),
+        .library(name: "DeepLearning", targets: ["DeepLearning"]),
+        .executable(name: "learn", targets: ["learn"]),
+    ],
+    targets: [
+        .target(name: "SIMDTensor", swiftSettings: tuned),
+        module("FeedForward", on: ["SIMDTensor"]),
+        module("DeepLearning", on: ["SIMDTensor", "FeedForward"]),
+        tests("SIMDTensorTests", on: ["SIMDTensor"]),
+        tests("FeedForwardTests", on: ["FeedForward"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -71,16 +71,10 @@ let package = Package(
     platforms: [.macOS(.v15), .iOS(.v18)],
     products: [
         .library(name: "SIMDTensor", targets: ["SIMDTensor"]),
-        .library(name: "FeedForward", targets: ["FeedForward"]),
-        .library(name: "DeepLearning", targets: ["DeepLearning"]),
-        .executable(name: "learn", targets: ["learn"]),
     ],
     targets: [
         .target(name: "SIMDTensor", swiftSettings: tuned),
-        module("FeedForward", on: ["SIMDTensor"]),
-        module("DeepLearning", on: ["SIMDTensor", "FeedForward"]),
         tests("SIMDTensorTests", on: ["SIMDTensor"]),
-        tests("FeedForwardTests", on: ["FeedForward"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,6 +25,9 @@ public protocol TensorVector: SIMD, Sendable where Scalar: TensorScalar, Scalar.
     static func .> (a: Self, b: Self) -> SIMDMask<MaskStorage>
     static func .>= (a: Self, b: Self) -> SIMDMask<MaskStorage>
 
+    /// 0, 1, 2, …
+    static var laneNumbers: Self { get }
+
     /// The lanes of `other` where `mask` is true, of this vector elsewhere.
     func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self
 }
@@ -37,8 +40,15 @@ extension Double: TensorScalar {
     public typealias Vector = SIMD8<Double>
 }
 
-extension SIMD16: TensorVector where Scalar == Float {}
-extension SIMD8: TensorVector where Scalar == Double {}
+extension SIMD16: TensorVector where Scalar == Float {
+    @_transparent
+    public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
+}
+
+extension SIMD8: TensorVector where Scalar == Double {
+    @_transparent
+    public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
+}
 
 extension TensorVector {
     /// a·b + c, with one rounding where the processor has a fused multiply-add.
@@ -54,11 +64,19 @@ extension TensorVector {
         #endif
     }
 
-    /// The larger of each pair of lanes; where a lane of `a` is not a number, that of `b`.
+    /// The larger of each pair of lanes; not a number where either is none.
     @_transparent
-    public static func maximum(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: a .> b) }
+    public static func maximum(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: (a .> b) .| (a .!= a)) }
 
-    /// The smaller of each pair of lanes; where a lane of `a` is not a number, that of `b`.
+    /// The smaller of each pair of lanes; not a number where either is none.
     @_transparent
-    public static func minimum(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: a .< b) }
+    public static func minimum(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: (a .< b) .| (a .!= a)) }
+
+    /// The absolute value of each lane.
+    @_transparent
+    public var magnitude: Self { Self.maximum(self, -self) }
+
+    /// True in the first `count` lanes.
+    @_transparent
+    static func first(_ count: Int) -> SIMDMask<MaskStorage> { laneNumbers .< Self(repeating: Scalar(count)) }
 }

@@ -1,0 +1,179 @@
+// Arithmetic on whole tensors, with broadcasting.
+//
+// Two shapes fit if, aligned at their last axes, every pair of sizes is equal or one of the two is 1; a missing axis
+// counts as 1. The smaller tensor then acts as if it were repeated. [32, 10] + [10] adds one row to each of 32 rows.
+
+extension Tensor {
+    /// The shape of the result of an elementwise operation on tensors of shapes `a` and `b`; traps if they do not fit.
+    static func broadcastShape(_ a: [Int], _ b: [Int], _ operation: StaticString) -> [Int] {
+        if a == b { return a }
+        let rank = max(a.count, b.count)
+        return (0..<rank).map { axis in
+            let i = axis - (rank - a.count), j = axis - (rank - b.count)
+            let (x, y) = (i < 0 ? 1 : a[i], j < 0 ? 1 : b[j])
+            require(
+                x == y || x == 1 || y == 1,
+                "\(operation): shapes \(a) and \(b) do not fit: aligned at the last axis, sizes must be equal or 1")
+            return x == 1 ? y : x
+        }
+    }
+
+    /// This tensor repeated along its axes of size 1, and along new axes in front, until it has the given shape.
+    public func broadcast(to target: [Int]) -> Tensor {
+        if shape == target { return self }
+        require(
+            Self.broadcastShape(shape, target, "broadcast") == target,
+            "broadcast: a tensor of shape \(shape) cannot be repeated to shape \(target)")
+        let result = Tensor(uninitialized: target)
+        guard result.count > 0 else { return result }
+        // Written from the first element on: what was written last is repeated as often as its axis asks for.
+        let sizes = [Int](repeating: 1, count: target.count - rank) + shape
+        func fill(_ axis: Int, _ source: UnsafePointer<Scalar>, _ destination: UnsafeMutablePointer<Scalar>) {
+            if axis == target.count { return destination.initialize(to: source[0]) }
+            let (from, to) = (sizes[(axis + 1)...].reduce(1, *), target[(axis + 1)...].reduce(1, *))
+            if sizes[axis...].elementsEqual(target[axis...]) {
+                return destination.update(from: source, count: from * sizes[axis])
+            }
+            for i in 0..<sizes[axis] { fill(axis + 1, source + i * from, destination + i * to) }
+            for i in sizes[axis]..<target[axis] { (destination + i * to).update(from: destination, count: to) }
+        }
+        fill(0, base, result.storage.base)
+        extendLifetime(self)
+        return result
+    }
+
+    /// Adds up what broadcasting repeated, so that the result has the given shape: the gradient of `broadcast(to:)`.
+    public func summed(to target: [Int]) -> Tensor {
+        var result = self
+        while result.rank > target.count { result = result.sum(along: 0) }
+        for (axis, size) in target.enumerated() where size == 1 && result.shape[axis] != 1 {
+            result = result.sum(along: axis, keepingAxis: true)
+        }
+        require(result.shape == target, "summed: shape \(shape) does not come from broadcasting shape \(target)")
+        return result
+    }
+
+    /// `formula` on the elements of two tensors whose shapes fit.
+    @_transparent
+    static func elementwise(
+        _ a: Tensor, _ b: Tensor, _ operation: StaticString, _ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector
+    ) -> Tensor {
+        if a.shape == b.shape { return map(a, b, formula) }
+        let shape = broadcastShape(a.shape, b.shape, operation)
+        return map(a.broadcast(to: shape), b.broadcast(to: shape), formula)
+    }
+
+    /// Elementwise sum; the shapes must fit by broadcasting.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func + (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "+") { $0 + $1 } }
+
+    /// Elementwise difference; the shapes must fit by broadcasting.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func - (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "-") { $0 - $1 } }
+
+    /// Elementwise (Hadamard) product ∘; the shapes must fit by broadcasting. The matrix product is `•`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func * (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "*") { $0 * $1 } }
+
+    /// Elementwise quotient; the shapes must fit by broadcasting.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func / (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "/") { $0 / $1 } }
+
+    /// The negative of every element.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static prefix func - (a: Tensor) -> Tensor { map(a) { -$0 } }
+
+    /// Elementwise sum with one number.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func + (a: Tensor, b: Scalar) -> Tensor {
+        let b = Scalar.Vector(repeating: b)
+        return map(a) { $0 + b }
+    }
+
+    /// Elementwise, one number on the left.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func + (a: Scalar, b: Tensor) -> Tensor {
+        let a = Scalar.Vector(repeating: a)
+        return map(b) { a + $0 }
+    }
+
+    /// Elementwise difference to one number.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func - (a: Tensor, b: Scalar) -> Tensor {
+        let b = Scalar.Vector(repeating: b)
+        return map(a) { $0 - b }
+    }
+
+    /// Elementwise, one number on the left.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func - (a: Scalar, b: Tensor) -> Tensor {
+        let a = Scalar.Vector(repeating: a)
+        return map(b) { a - $0 }
+    }
+
+    /// Elementwise product with one number.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func * (a: Tensor, b: Scalar) -> Tensor {
+        let b = Scalar.Vector(repeating: b)
+        return map(a) { $0 * b }
+    }
+
+    /// Elementwise, one number on the left.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func * (a: Scalar, b: Tensor) -> Tensor {
+        let a = Scalar.Vector(repeating: a)
+        return map(b) { a * $0 }
+    }
+
+    /// Elementwise quotient by one number.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func / (a: Tensor, b: Scalar) -> Tensor {
+        let b = Scalar.Vector(repeating: b)
+        return map(a) { $0 / b }
+    }
+
+    /// Elementwise, one number on the left.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func / (a: Scalar, b: Tensor) -> Tensor {
+        let a = Scalar.Vector(repeating: a)
+        return map(b) { a / $0 }
+    }
+
+    /// Adds in place; `b` may be broadcast to the shape of `a`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func += (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 += $1 } }
+
+    /// Subtracts in place; `b` may be broadcast to the shape of `a`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func -= (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 -= $1 } }
+
+    /// Multiplies in place, element by element; `b` may be broadcast to the shape of `a`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func *= (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 *= $1 } }
+
+    /// Divides in place, element by element; `b` may be broadcast to the shape of `a`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func /= (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 /= $1 } }
+
+    public static func += (a: inout Tensor, b: Scalar) { a = a + b }
+    public static func -= (a: inout Tensor, b: Scalar) { a = a - b }
+    public static func *= (a: inout Tensor, b: Scalar) { a = a * b }
+    public static func /= (a: inout Tensor, b: Scalar) { a = a / b }
+}

@@ -1,0 +1,182 @@
+// Elementwise mathematics: a formula on vectors, carried through whole tensors.
+//
+//     let gate = map(forget, cell, input, candidate) { f, c, i, g in f * c + i * g }
+//
+// is one pass over four tensors; nothing is stored in between. The closure is given sixteen `Float`s (eight `Double`s) at
+// a time. `@_transparent` makes the compiler put the closure's body into the loop, in every build and across modules:
+// a call for each vector would cost more than the arithmetic.
+//
+// The loops go on to the next multiple of a vector behind the last element; `Storage` keeps room for that.
+
+/// Applies `formula` to every element.
+@_transparent
+public func map<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ formula: (Scalar.Vector) -> Scalar.Vector
+) -> Tensor<Scalar> {
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x, y, end) = (a.bytes, result.bytes, a.byteCount)
+    var i = 0
+    while i < end {
+        y.store(formula(x.load(i, Scalar.self)), i, Scalar.self)
+        i &+= 64
+    }
+    extendLifetime(a)
+    return result
+}
+
+/// Applies `formula` to the elements of two tensors of one shape.
+@_transparent
+public func map<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector
+) -> Tensor<Scalar> {
+    requireSameShape("map", a.shape, b.shape)
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x0, x1, y, end) = (a.bytes, b.bytes, result.bytes, a.byteCount)
+    var i = 0
+    while i < end {
+        y.store(formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self)), i, Scalar.self)
+        i &+= 64
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+    return result
+}
+
+/// Applies `formula` to the elements of three tensors of one shape.
+@_transparent
+public func map<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ c: Tensor<Scalar>,
+    _ formula: (Scalar.Vector, Scalar.Vector, Scalar.Vector) -> Scalar.Vector
+) -> Tensor<Scalar> {
+    requireSameShape("map", a.shape, b.shape)
+    requireSameShape("map", a.shape, c.shape)
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x0, x1, x2, y, end) = (a.bytes, b.bytes, c.bytes, result.bytes, a.byteCount)
+    var i = 0
+    while i < end {
+        y.store(formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self), x2.load(i, Scalar.self)), i, Scalar.self)
+        i &+= 64
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+    return result
+}
+
+/// Applies `formula` to the elements of four tensors of one shape.
+@_transparent
+public func map<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ c: Tensor<Scalar>, _ d: Tensor<Scalar>,
+    _ formula: (Scalar.Vector, Scalar.Vector, Scalar.Vector, Scalar.Vector) -> Scalar.Vector
+) -> Tensor<Scalar> {
+    requireSameShape("map", a.shape, b.shape)
+    requireSameShape("map", a.shape, c.shape)
+    requireSameShape("map", a.shape, d.shape)
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x0, x1, x2, x3, y, end) = (a.bytes, b.bytes, c.bytes, d.bytes, result.bytes, a.byteCount)
+    var i = 0
+    while i < end {
+        y.store(
+            formula(
+                x0.load(i, Scalar.self), x1.load(i, Scalar.self), x2.load(i, Scalar.self), x3.load(i, Scalar.self)),
+            i, Scalar.self)
+        i &+= 64
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+    extendLifetime(d)
+    return result
+}
+
+// MARK: - In place
+
+/// Changes a tensor in place by the elements of another of the same shape: one step of gradient descent is
+/// `update(&w, with: g) { w, g in w -= rate * g }`.
+@_transparent
+public func update<Scalar: TensorScalar>(
+    _ a: inout Tensor<Scalar>, with b: Tensor<Scalar>,
+    _ formula: (inout Scalar.Vector, Scalar.Vector) -> Void
+) {
+    requireSameShape("update", a.shape, b.shape)
+    let (x, y, end) = (UnsafeMutableRawPointer(a.mutableBase()), b.bytes, a.byteCount)
+    var i = 0
+    while i < end {
+        var u = x.load(i, Scalar.self)
+        formula(&u, y.load(i, Scalar.self))
+        x.store(u, i, Scalar.self)
+        i &+= 64
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+}
+
+/// Changes two tensors of one shape in place by the elements of a third: a step with momentum.
+@_transparent
+public func update<Scalar: TensorScalar>(
+    _ a: inout Tensor<Scalar>, _ b: inout Tensor<Scalar>, with c: Tensor<Scalar>,
+    _ formula: (inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void
+) {
+    requireSameShape("update", a.shape, b.shape)
+    requireSameShape("update", a.shape, c.shape)
+    let (x0, x1) = (UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()))
+    let (y, end) = (c.bytes, a.byteCount)
+    var i = 0
+    while i < end {
+        var (u, v) = (x0.load(i, Scalar.self), x1.load(i, Scalar.self))
+        formula(&u, &v, y.load(i, Scalar.self))
+        x0.store(u, i, Scalar.self)
+        x1.store(v, i, Scalar.self)
+        i &+= 64
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+}
+
+/// Changes three tensors of one shape in place by the elements of a fourth: a step of Adam.
+@_transparent
+public func update<Scalar: TensorScalar>(
+    _ a: inout Tensor<Scalar>, _ b: inout Tensor<Scalar>, _ c: inout Tensor<Scalar>, with d: Tensor<Scalar>,
+    _ formula: (inout Scalar.Vector, inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void
+) {
+    requireSameShape("update", a.shape, b.shape)
+    requireSameShape("update", a.shape, c.shape)
+    requireSameShape("update", a.shape, d.shape)
+    let (x0, x1) = (UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()))
+    let (x2, y, end) = (UnsafeMutableRawPointer(c.mutableBase()), d.bytes, a.byteCount)
+    var i = 0
+    while i < end {
+        var (u, v, w) = (x0.load(i, Scalar.self), x1.load(i, Scalar.self), x2.load(i, Scalar.self))
+        formula(&u, &v, &w, y.load(i, Scalar.self))
+        x0.store(u, i, Scalar.self)
+        x1.store(v, i, Scalar.self)
+        x2.store(w, i, Scalar.self)
+        i &+= 64
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+    extendLifetime(d)
+}
+
+@usableFromInline
+func requireSameShape(_ operation: StaticString, _ a: [Int], _ b: [Int]) {
+    require(a == b, "\(operation): the tensors must have one shape, but they have \(a) and \(b)")
+}
+
+// MARK: - Vectors in memory
+
+extension UnsafeMutableRawPointer {
+    /// The vector that begins `bytes` behind this address.
+    @usableFromInline @_transparent
+    func load<Scalar: TensorScalar>(_ bytes: Int, _: Scalar.Type) -> Scalar.Vector {
+        loadUnaligned(fromByteOffset: bytes, as: Scalar.Vector.self)
+    }
+
+    /// Writes a vector `bytes` behind this address.
+    @usableFromInline @_transparent
+    func store<Scalar: TensorScalar>(_ vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {
+        storeBytes(of: vector, toByteOffset: bytes, as: Scalar.Vector.self)
+    }
+}

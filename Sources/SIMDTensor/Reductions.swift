@@ -1,0 +1,290 @@
+// From many numbers to few: sums, means, extremes along an axis.
+//
+// Adding ten million floats one after the other loses digits: the sum grows, and what is added to it falls below its last
+// place. Here a sum is taken in blocks: short runs in vector lanes, their totals added with compensation (Neumaier 1974),
+// which carries the lost digits along. The blocks depend on the shape alone, so the result does not depend on how many
+// threads there are.
+
+// MARK: - Over all elements
+
+extension Tensor {
+    /// The sum of all elements.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func sum() -> Scalar {
+        defer { extendLifetime(self) }
+        return Self.sum(of: bytes, count: count) { $0 }
+    }
+
+    /// The mean of all elements; not a number if there are none.
+    public func mean() -> Scalar { sum() / Scalar(count) }
+
+    /// The population variance of all elements: the mean of (x − mean)².
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func variance() -> Scalar {
+        defer { extendLifetime(self) }
+        let center = Scalar.Vector(repeating: mean())
+        return Self.sum(of: bytes, count: count) { ($0 - center) * ($0 - center) } / Scalar(count)
+    }
+
+    /// The square root of the sum of the squares of all elements (Euclidean, for a matrix Frobenius norm).
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func norm() -> Scalar {
+        defer { extendLifetime(self) }
+        return Self.sum(of: bytes, count: count) { $0 * $0 }.squareRoot()
+    }
+
+    /// The largest element; not a number if one element is none. Traps if there are no elements.
+    public func maximum() -> Scalar { reshaped([count]).maximum(along: 0).scalar }
+
+    /// The smallest element; not a number if one element is none. Traps if there are no elements.
+    public func minimum() -> Scalar { reshaped([count]).minimum(along: 0).scalar }
+}
+
+// MARK: - Along one axis
+
+extension Tensor {
+    /// The sum along an axis (−1 is the last); the axis disappears, or stays with size 1.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func sum(along axis: Int, keepingAxis: Bool = false) -> Tensor {
+        let lanes = AxisLanes(self, axis, "sum")
+        let result = Tensor(uninitialized: lanes.resultShape(keepingAxis: keepingAxis))
+        defer { extendLifetime(self) }
+        if lanes.inner == 1 {
+            for row in 0..<lanes.outer {
+                let start = bytes + row &* lanes.size &* MemoryLayout<Scalar>.stride
+                result.storage.base[row] = Self.sum(of: start, count: lanes.size) { $0 }
+            }
+        } else {
+            lanes.forEachColumn(width: Scalar.Vector.scalarCount) { column, output in
+                var total = CompensatedSum<Scalar.Vector>()
+                var step = 0
+                while step < lanes.size {
+                    var partial = Scalar.Vector.zero
+                    for _ in 0..<min(Self.runLength, lanes.size &- step) {
+                        partial += bytes.load((column &+ step &* lanes.inner) &* MemoryLayout<Scalar>.stride, Scalar.self)
+                        step &+= 1
+                    }
+                    total.add(partial)
+                }
+                result.bytes.store(total.value, output &* MemoryLayout<Scalar>.stride, Scalar.self)
+            }
+        }
+        return result
+    }
+
+    /// The mean along an axis.
+    public func mean(along axis: Int, keepingAxis: Bool = false) -> Tensor {
+        let size = shape[checkedAxis(axis, "mean")]
+        return sum(along: axis, keepingAxis: keepingAxis) / Scalar(size)
+    }
+
+    /// The population variance along an axis: the mean of (x − mean)².
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func variance(along axis: Int, keepingAxis: Bool = false) -> Tensor {
+        let centered = self - mean(along: axis, keepingAxis: true)
+        return map(centered) { $0 * $0 }.mean(along: axis, keepingAxis: keepingAxis)
+    }
+
+    /// The largest element along an axis; not a number where one element is none.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func maximum(along axis: Int, keepingAxis: Bool = false) -> Tensor {
+        fold(along: axis, keepingAxis, "maximum", Scalar.Vector.maximum)
+    }
+
+    /// The smallest element along an axis; not a number where one element is none.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func minimum(along axis: Int, keepingAxis: Bool = false) -> Tensor {
+        fold(along: axis, keepingAxis, "minimum", Scalar.Vector.minimum)
+    }
+
+    /// Where along an axis the largest element stands, the first of equals: one index for each of the other places, in
+    /// row-major order. With class scores `[batch, classes]`, `argmax(along: -1)` is the predicted classes.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func argmax(along axis: Int = -1) -> [Int] {
+        let lanes = AxisLanes(self, axis, "argmax")
+        require(lanes.size > 0, "argmax: axis \(axis) of shape \(shape) is empty")
+        defer { extendLifetime(self) }
+        var result = [Int]()
+        result.reserveCapacity(lanes.outer * lanes.inner)
+        for outer in 0..<lanes.outer {
+            for inner in 0..<lanes.inner {
+                let start = base + (outer &* lanes.size &* lanes.inner &+ inner)
+                var best = 0
+                for step in 1..<max(1, lanes.size) where start[step &* lanes.inner] > start[best &* lanes.inner] {
+                    best = step
+                }
+                result.append(best)
+            }
+        }
+        return result
+    }
+
+    /// ln Σ exp(x) along an axis, computed as m + ln Σ exp(x − m) with m the largest element, so that nothing overflows.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func logSumExp(along axis: Int, keepingAxis: Bool = false) -> Tensor {
+        // Where every element is −∞ the largest is too, and −∞ − (−∞) is not a number: then shift by nothing.
+        let shift = map(maximum(along: axis, keepingAxis: true)) { m in
+            m.replacing(with: .zero, where: m.magnitude .== Scalar.Vector(repeating: .infinity))
+        }
+        let total = map(self, shift.broadcast(to: shape)) { x, m in exp(x - m) }.sum(along: axis, keepingAxis: true)
+        let result = map(total, shift) { total, m in log(total) + m }
+        return keepingAxis ? result : result.reshaped(AxisLanes(self, axis, "logSumExp").resultShape(keepingAxis: false))
+    }
+}
+
+// MARK: - How it is done
+
+/// A tensor seen along one of its axes: `outer` blocks of `size` steps of `inner` neighbouring elements.
+@usableFromInline
+struct AxisLanes {
+    let axis: Int
+    let shape: [Int]
+    let outer: Int
+    let size: Int
+    let inner: Int
+
+    init<Scalar>(_ tensor: Tensor<Scalar>, _ axis: Int, _ operation: StaticString) {
+        self.axis = tensor.checkedAxis(axis, operation)
+        shape = tensor.shape
+        outer = shape[..<self.axis].reduce(1, *)
+        size = shape[self.axis]
+        inner = shape[(self.axis + 1)...].reduce(1, *)
+    }
+
+    func resultShape(keepingAxis: Bool) -> [Int] {
+        var result = shape
+        if keepingAxis { result[axis] = 1 } else { result.remove(at: axis) }
+        return result
+    }
+
+    /// Calls `body` for every vector of neighbouring columns with its first element's place in the tensor and in the
+    /// result. In rising order: a vector that reaches beyond the last column of its block writes where the next writes.
+    @inline(__always)
+    func forEachColumn(width: Int, _ body: (_ column: Int, _ output: Int) -> Void) {
+        for block in 0..<outer {
+            var column = 0
+            while column < inner {
+                body(block &* size &* inner &+ column, block &* inner &+ column)
+                column &+= width
+            }
+        }
+    }
+}
+
+/// A sum that carries its rounding error along (Neumaier 1974), in every lane of a vector.
+struct CompensatedSum<Vector: TensorVector> {
+    private var total = Vector.zero
+    private var lost = Vector.zero
+
+    @inline(__always)
+    mutating func add(_ x: Vector) {
+        let next = total + x
+        // What the addition rounded away, computed from the larger of the two.
+        let fromTotal = (total - next) + x, fromAddend = (x - next) + total
+        lost += fromAddend.replacing(with: fromTotal, where: total.magnitude .>= x.magnitude)
+        total = next
+    }
+
+    /// The sum. If it is infinite or not a number, so is the error: then the bare total says it.
+    @inline(__always)
+    var value: Vector { (total + lost).replacing(with: total, where: (lost - lost) .!= Vector.zero) }
+}
+
+extension Tensor {
+    /// So many additions are made in one lane before their total is added with compensation.
+    @usableFromInline static var runLength: Int { 64 }
+
+    /// The sum of `term` over `count` elements.
+    @_transparent
+    static func sum(
+        of bytes: UnsafeMutableRawPointer, count: Int, _ term: (Scalar.Vector) -> Scalar.Vector
+    ) -> Scalar {
+        typealias Vector = Scalar.Vector
+        var total = CompensatedSum<Vector>()
+        var i = 0
+        let whole = (count / Vector.scalarCount) &* 64
+        while i < whole {
+            let end = min(whole, i &+ runLength &* 256)
+            var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+            while i &+ 256 <= end {
+                a += term(bytes.load(i, Scalar.self))
+                b += term(bytes.load(i &+ 64, Scalar.self))
+                c += term(bytes.load(i &+ 128, Scalar.self))
+                d += term(bytes.load(i &+ 192, Scalar.self))
+                i &+= 256
+            }
+            while i < end {
+                a += term(bytes.load(i, Scalar.self))
+                i &+= 64
+            }
+            total.add((a + b) + (c + d))
+        }
+        let rest = count % Vector.scalarCount
+        if rest > 0 { total.add(Vector.zero.replacing(with: term(bytes.load(i, Scalar.self)), where: Vector.first(rest))) }
+        return total.value.compensatedSum()
+    }
+
+    /// The elements along an axis combined pair by pair, for `combine` without a rounding error.
+    @_transparent
+    func fold(
+        along axis: Int, _ keepingAxis: Bool, _ operation: StaticString,
+        _ combine: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector
+    ) -> Tensor {
+        let lanes = AxisLanes(self, axis, operation)
+        require(lanes.size > 0, "\(operation): axis \(axis) of shape \(shape) is empty")
+        let result = Tensor(uninitialized: lanes.resultShape(keepingAxis: keepingAxis))
+        let stride = MemoryLayout<Scalar>.stride
+        if lanes.inner == 1 {
+            for row in 0..<lanes.outer {
+                // Lanes behind the last element repeat the first, which changes no extreme.
+                let start = bytes + row &* lanes.size &* stride
+                let first = Scalar.Vector(repeating: start.assumingMemoryBound(to: Scalar.self)[0])
+                var extreme = first
+                var step = 0
+                while step < lanes.size {
+                    let some = first.replacing(
+                        with: start.load(step &* stride, Scalar.self), where: Scalar.Vector.first(lanes.size &- step))
+                    extreme = combine(extreme, some)
+                    step &+= Scalar.Vector.scalarCount
+                }
+                var single = extreme
+                for lane in 1..<Scalar.Vector.scalarCount {
+                    single = combine(single, Scalar.Vector(repeating: extreme[lane]))
+                }
+                result.storage.base[row] = single[0]
+            }
+        } else {
+            lanes.forEachColumn(width: Scalar.Vector.scalarCount) { column, output in
+                var extreme = bytes.load(column &* stride, Scalar.self)
+                for step in 1..<max(1, lanes.size) {
+                    extreme = combine(extreme, bytes.load((column &+ step &* lanes.inner) &* stride, Scalar.self))
+                }
+                result.bytes.store(extreme, output &* stride, Scalar.self)
+            }
+        }
+        extendLifetime(self)
+        return result
+    }
+}
+
+extension TensorVector {
+    /// The sum of the lanes, with compensation.
+    func compensatedSum() -> Scalar {
+        var (total, lost) = (Scalar.zero, Scalar.zero)
+        for lane in 0..<Self.scalarCount {
+            let x = self[lane], next = total + x
+            lost += total.magnitude >= x.magnitude ? (total - next) + x : (x - next) + total
+            total = next
+        }
+        return lost - lost == 0 ? total + lost : total
+    }
+}

@@ -1,0 +1,115 @@
+// MNIST: 70,000 handwritten digits of 28 × 28 pixels (LeCun, Cortes & Burges 1998), on which networks have been
+// compared ever since; and Fashion-MNIST (Xiao, Rasul & Vollgraf 2017), which took over its format with photographs of
+// clothes. Too large to be part of this module, they are read from a folder into which the reader has put the files.
+
+import Foundation
+import SIMDTensor
+
+/// The images and labels of MNIST, Fashion-MNIST, or a set of one's own in the same files.
+public struct MNIST: Sendable {
+    /// Images `[count, rows, columns, 1]` with pixels 0…1, and the class of each, 0…9.
+    public typealias Images = Labeled<Float, [Int]>
+
+    /// Which data set the files hold, told by its first labels: “MNIST”, “Fashion-MNIST”, or “images like MNIST”.
+    public let name: String
+    /// What the ten classes mean.
+    public let classNames: [String]
+    /// The 60,000 images for training, if the folder has them.
+    public let training: Images?
+    /// The 10,000 images for testing, if the folder has them.
+    public let test: Images?
+
+    /// Reads the training set, the test set, or both from `folder`.
+    ///
+    /// The files have their usual names: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` for training,
+    /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte` for testing; the hyphen before `idx` may be a dot, and
+    /// `.gz` may follow.
+    ///
+    /// - Throws: ``DatasetError`` if there is no such folder or neither set in it, if images come without labels or
+    ///   the other way round, or if the files are not what their names say.
+    public static func load(folder: String) throws(DatasetError) -> MNIST {
+        guard (try? FileManager.default.contentsOfDirectory(atPath: folder)) != nil else {
+            throw .missingFolder(folder: folder)
+        }
+        let training = try images(in: folder, prefix: "train")
+        let test = try images(in: folder, prefix: "t10k")
+        guard let labels = (training ?? test)?.labels else {
+            throw .missing(folder: folder, lookedFor: ["train", "t10k"].flatMap { imageNames($0) + labelNames($0) })
+        }
+        let beginning = Array(labels.prefix(10))
+        let digitNames = (0...9).map(String.init)
+        return switch beginning {
+        case firstLabels.digits.training, firstLabels.digits.test:
+            MNIST(name: "MNIST", classNames: digitNames, training: training, test: test)
+        case firstLabels.fashion.training, firstLabels.fashion.test:
+            MNIST(name: "Fashion-MNIST", classNames: clothes, training: training, test: test)
+        default:
+            MNIST(name: "images like MNIST", classNames: digitNames, training: training, test: test)
+        }
+    }
+
+    private static let classCount = 10
+
+    private static let clothes = [
+        "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+    ]
+
+    /// The labels that each data set begins with.
+    private static let firstLabels = (
+        digits: (training: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], test: [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]),
+        fashion: (training: [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], test: [9, 2, 1, 1, 6, 1, 4, 6, 5, 7])
+    )
+
+    private static func imageNames(_ prefix: String) -> [String] { names("\(prefix)-images", "idx3-ubyte") }
+    private static func labelNames(_ prefix: String) -> [String] { names("\(prefix)-labels", "idx1-ubyte") }
+
+    private static func names(_ beginning: String, _ end: String) -> [String] {
+        ["-", "."].map { beginning + $0 + end + optionalEnding }
+    }
+
+    /// Stands in a name for an ending that may be there or not.
+    private static let optionalEnding = "[.gz]"
+
+    /// One of the two sets, or nil if the folder has neither its images nor its labels.
+    private static func images(in folder: String, prefix: String) throws(DatasetError) -> Images? {
+        func path(_ names: [String]) -> String? {
+            names.flatMap { name in ["", ".gz"].map { name.replacingOccurrences(of: optionalEnding, with: $0) } }
+                .map { URL(fileURLWithPath: folder).appendingPathComponent($0).path }
+                .first(where: FileManager.default.fileExists(atPath:))
+        }
+        switch (path(imageNames(prefix)), path(labelNames(prefix))) {
+        case (nil, nil): return nil
+        case (_, nil): throw .missing(folder: folder, lookedFor: labelNames(prefix))
+        case (nil, _): throw .missing(folder: folder, lookedFor: imageNames(prefix))
+        case (let images?, let labels?):
+            return try pair(IDX(contentsOf: images), with: IDX(contentsOf: labels))
+        }
+    }
+
+    /// Images and labels together, once it is sure that they are such and belong to each other.
+    private static func pair(_ images: IDX, with labels: IDX) throws(DatasetError) -> Images {
+        guard images.elementType == .unsignedByte, images.shape.count == 3, !images.bytes.isEmpty else {
+            throw .unexpectedContent(
+                file: images.file, found: content(of: images),
+                expected: "unsigned bytes of three dimensions, [images, rows, columns]")
+        }
+        guard labels.elementType == .unsignedByte, labels.shape.count == 1 else {
+            throw .unexpectedContent(
+                file: labels.file, found: content(of: labels), expected: "unsigned bytes of one dimension, [labels]")
+        }
+        guard images.shape[0] == labels.shape[0] else {
+            throw .countsDiffer(
+                images: images.file, imageCount: images.shape[0], labels: labels.file, labelCount: labels.shape[0])
+        }
+        if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
+            throw .labelOutOfRange(
+                file: labels.file, byte: labels.byteOffset(ofElement: index), label: Int(labels.bytes[index]),
+                classes: classCount)
+        }
+        return Labeled(
+            inputs: Tensor(images.bytes.map { Float($0) / 255 }, shape: images.shape + [1]),
+            labels: labels.bytes.map(Int.init))
+    }
+
+    private static func content(of file: IDX) -> String { "\(file.elementType) elements of shape \(file.shape)" }
+}

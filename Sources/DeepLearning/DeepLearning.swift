@@ -1,0 +1,4 @@
+// One import for the whole book.
+
+@_exported import FeedForward
+@_exported import SIMDTensor

@@ -1,0 +1,159 @@
+// 3.1.2 Activation functions (激活函数)
+//
+// Without them a network of any depth would be one affine map: a product of matrices is a matrix. An activation bends
+// every number on its own, and that lets a network approximate what is not straight. Sigmoid and tanh are the classical
+// ones; ReLU, which does not flatten out on its positive side, made deep networks trainable.
+//
+// In each layer below, the first comment is the function and the second its derivative, y standing for the output where
+// that makes the derivative simpler; g is the gradient of the loss with respect to y.
+
+/// y = σ(x) = 1 / (1 + e⁻ˣ), in (0, 1).
+public struct Sigmoid<Scalar: TensorScalar>: Layer {
+    public init() {}
+
+    /// y = 1 / (1 + e⁻ˣ)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { sigmoid($0) } }
+
+    /// dy/dx = y (1 − y)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        let y = self(x)
+        return (y, { [self] g in (input: map(g, y) { g, y in g * y * (.one - y) }, layer: self) })
+    }
+}
+
+/// y = tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ), in (−1, 1).
+public struct Tanh<Scalar: TensorScalar>: Layer {
+    public init() {}
+
+    /// y = tanh x
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { tanh($0) } }
+
+    /// dy/dx = 1 − y²
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        let y = self(x)
+        return (y, { [self] g in (input: map(g, y) { g, y in g * (.one - y * y) }, layer: self) })
+    }
+}
+
+/// y = max(0, x), the rectified linear unit. Source: Nair & Hinton 2010; Glorot, Bordes & Bengio 2011.
+public struct ReLU<Scalar: TensorScalar>: Layer {
+    public init() {}
+
+    /// y = x where x > 0, else 0
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        map(x) { $0.replacing(with: .zero, where: $0 .<= .zero) }
+    }
+
+    /// dy/dx = 1 where x > 0, else 0; at x = 0, where there is no derivative, 0
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        let y = self(x)
+        return (y, { [self] g in (input: map(g, y) { g, y in g.replacing(with: .zero, where: y .<= .zero) }, layer: self) })
+    }
+}
+
+/// y = x where x > 0, else slope · x: a unit that never goes quite silent. Source: Maas, Hannun & Ng 2013.
+public struct LeakyReLU<Scalar: TensorScalar>: Layer {
+    /// The slope for negative x, 0.01 in the paper.
+    public let slope: Scalar
+
+    public init(slope: Scalar = 0.01) { self.slope = slope }
+
+    /// y = x where x > 0, else slope · x
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        map(x) { $0.replacing(with: $0 * slope, where: $0 .<= .zero) }
+    }
+
+    /// dy/dx = 1 where x > 0, else slope
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        (self(x), { [self] g in
+            (input: map(g, x) { g, x in g.replacing(with: g * slope, where: x .<= .zero) }, layer: self)
+        })
+    }
+}
+
+/// y = x·Φ(x), with Φ the standard normal distribution function: x is kept with the probability that a normal number is
+/// smaller. Source: Hendrycks & Gimpel 2016.
+public struct GELU<Scalar: TensorScalar>: Layer {
+    public init() {}
+
+    /// Φ(x) = (1 + erf(x/√2)) / 2
+    @inline(__always)
+    private static func normalCDF(_ x: Scalar.Vector) -> Scalar.Vector {
+        (.one + erf(x * Scalar(0.5).squareRoot())) * Scalar(0.5)
+    }
+
+    /// y = x·Φ(x)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { $0 * Self.normalCDF($0) } }
+
+    /// dy/dx = Φ(x) + x·φ(x), with φ(x) = e^(−x²/2) / √(2π)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        let normalizer = Scalar(0.5 / Double.pi).squareRoot()
+        return (self(x), { [self] g in
+            let gradient = map(g, x) { g, x in
+                let density = exp(x * x * Scalar(-0.5)) * normalizer
+                // φ falls faster than x grows: where x² overflows, x·φ(x) is zero.
+                let slope = (x * density).replacing(with: .zero, where: density .== .zero)
+                return g * (Self.normalCDF(x) + slope)
+            }
+            return (input: gradient, layer: self)
+        })
+    }
+}
+
+/// y = ln(1 + eˣ), a smooth ReLU. Source: Dugas et al. 2001.
+public struct Softplus<Scalar: TensorScalar>: Layer {
+    public init() {}
+
+    /// y = ln(1 + eˣ)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { softplus($0) } }
+
+    /// dy/dx = σ(x)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        (self(x), { [self] g in (input: map(g, x) { g, x in g * sigmoid(x) }, layer: self) })
+    }
+}
+
+/// yᵢ = e^(xᵢ) / Σⱼ e^(xⱼ) along the last axis: scores become probabilities that sum to 1. Source: Bridle 1990.
+///
+/// To train a classifier, leave this layer out and give the scores (logits) to `softmaxCrossEntropy`, which joins the two
+/// without losing digits.
+public struct Softmax<Scalar: TensorScalar>: Layer {
+    public init() {}
+
+    /// yᵢ = e^(xᵢ) / Σⱼ e^(xⱼ) = e^(xᵢ − ln Σⱼ e^(xⱼ)), which does not overflow
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        map(x, x.logSumExp(along: -1, keepingAxis: true).broadcast(to: x.shape)) { x, total in exp(x - total) }
+    }
+
+    /// ∂yᵢ/∂xⱼ = yᵢ (δᵢⱼ − yⱼ), so ∂L/∂x = y ∘ (g − Σⱼ gⱼ yⱼ)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        let y = self(x)
+        return (y, { [self] g in
+            let weighted = (g * y).sum(along: -1, keepingAxis: true).broadcast(to: y.shape)
+            return (input: map(g, y, weighted) { g, y, weighted in y * (g - weighted) }, layer: self)
+        })
+    }
+}
+
+// Activations of `Float`, so that `ReLU()` needs no type to be written.
+extension Sigmoid where Scalar == Float { public init() {} }
+extension Tanh where Scalar == Float { public init() {} }
+extension ReLU where Scalar == Float { public init() {} }
+extension LeakyReLU where Scalar == Float { public init(slope: Float = 0.01) { self.slope = slope } }
+extension GELU where Scalar == Float { public init() {} }
+extension Softplus where Scalar == Float { public init() {} }
+extension Softmax where Scalar == Float { public init() {} }

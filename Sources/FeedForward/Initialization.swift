@@ -1,0 +1,46 @@
+// Where the weights begin
+//
+// If all weights were equal, all neurons of a layer would compute the same and learn the same for ever: so they are
+// random. If they were too large, signals would grow from layer to layer, and too small, fade. The right spread keeps the
+// variance of what passes through a layer: forwards it depends on the number of inputs of a neuron (fan-in), backwards on
+// the number of its outputs (fan-out).
+
+/// How the weights of a fresh layer are drawn.
+public enum Initialization: Sendable {
+    /// Uniform in ±√(6/(fanIn + fanOut)), variance 2/(fanIn + fanOut): keeps the variance forwards and backwards through
+    /// linear, sigmoid and tanh layers. Glorot & Bengio 2010, equation 16.
+    case glorotUniform
+
+    /// Normal with variance 2/(fanIn + fanOut). Glorot & Bengio 2010, equation 12.
+    case glorotNormal
+
+    /// Uniform in ±√(6/fanIn), variance 2/fanIn: ReLU drops half of the signal, so twice the variance is needed.
+    /// He, Zhang, Ren & Sun 2015, equation 10.
+    case heUniform
+
+    /// Normal with variance 2/fanIn. He, Zhang, Ren & Sun 2015, equation 10.
+    case heNormal
+
+    /// The standard deviation of a weight.
+    public func standardDeviation(fanIn: Int, fanOut: Int) -> Double {
+        switch self {
+        case .glorotUniform, .glorotNormal: (2 / Double(fanIn + fanOut)).squareRoot()
+        case .heUniform, .heNormal: (2 / Double(fanIn)).squareRoot()
+        }
+    }
+
+    /// A weight of the given shape, drawn.
+    public func weight<Scalar: TensorScalar>(
+        _ shape: [Int], fanIn: Int, fanOut: Int, random: inout Random
+    ) -> Tensor<Scalar> {
+        let deviation = standardDeviation(fanIn: fanIn, fanOut: fanOut)
+        switch self {
+        case .glorotUniform, .heUniform:
+            // A uniform number in ±a has the standard deviation a/√3.
+            let bound = Scalar(deviation * 3.0.squareRoot())
+            return random.uniform(shape, in: -bound..<bound)
+        case .glorotNormal, .heNormal:
+            return random.normal(shape, standardDeviation: Scalar(deviation))
+        }
+    }
+}

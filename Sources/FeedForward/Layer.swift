@@ -1,0 +1,97 @@
+// 3.1.1 What a network is made of
+//
+// A feedforward network (前馈神经网络) passes information one way: from the input layer (输入层) through hidden layers
+// (隐藏层) to the output layer (输出层). No connection leads back, so the output depends on the present input alone.
+//
+// Here a layer is a value with parameters. It can do two things: compute its output, and, when training, also hand back
+// the way back: a function that takes the gradient of the loss with respect to the output and returns the gradients with
+// respect to the input and to the parameters. The gradient of a layer is a value of the layer's own type, with
+// ∂loss/∂weight where the layer has its weight.
+
+@_exported import SIMDTensor
+
+/// A step of a network: a function of a tensor with parameters to be learned, and its derivative.
+///
+/// A layer of your own writes down a formula and its derivative, and names its parameters:
+///
+/// ```swift
+/// struct Scale<Scalar: TensorScalar>: Layer {
+///     var factor: Tensor<Scalar>    // [features]
+///
+///     func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * factor }
+///
+///     mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+///         (x * factor, { [factor] g in
+///             // y = x∘a  ⇒  ∂L/∂x = ∂L/∂y ∘ a,  ∂L/∂a = Σ_batch ∂L/∂y ∘ x
+///             (input: g * factor, layer: Scale(factor: (g * x).sum(along: 0)))
+///         })
+///     }
+///
+///     var parameters: [Parameter<Self>] { [Parameter("factor", \.factor)] }
+/// }
+/// ```
+///
+/// `checkGradients` tells whether the derivative belongs to the formula.
+public protocol Layer<Scalar>: Sendable {
+    associatedtype Scalar: TensorScalar
+
+    /// The layer's output, and the way from the gradient of a loss with respect to that output back to the gradients
+    /// with respect to the input and to the layer's parameters.
+    typealias Forward = (
+        output: Tensor<Scalar>,
+        backward: (_ outputGradient: Tensor<Scalar>) -> (input: Tensor<Scalar>, layer: Self)
+    )
+
+    /// Inference: the output for an input, without chance and without memory.
+    func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
+
+    /// Training: the output and the way back. May advance the layer's own random numbers or running statistics; a copy
+    /// of the layer repeats the same step.
+    mutating func forward(_ input: Tensor<Scalar>) -> Forward
+
+    /// What is learned, each with its name. Everything that deals with parameters goes by this one list: optimizers,
+    /// clipping, the gradient check, the summary.
+    var parameters: [Parameter<Self>] { get }
+
+    /// The shape of the output for an input of the given shape, both with the batch axis in front.
+    func outputShape(for inputShape: [Int]) -> [Int]
+
+    /// The rows of a summary: one for a layer, one for each layer of a network.
+    func summaryRows(for inputShape: [Int]) -> [SummaryRow]
+}
+
+extension Layer {
+    public var parameters: [Parameter<Self>] { [] }
+
+    public func outputShape(for inputShape: [Int]) -> [Int] { inputShape }
+}
+
+/// A parameter of a layer: its name and where in the layer it stands.
+public struct Parameter<Model: Layer>: @unchecked Sendable {  // key paths without captured references are immutable
+    public let name: String
+    public let path: WritableKeyPath<Model, Tensor<Model.Scalar>>
+
+    public init(_ name: String, _ path: WritableKeyPath<Model, Tensor<Model.Scalar>>) {
+        (self.name, self.path) = (name, path)
+    }
+
+    /// The same parameter seen from a larger layer that has this one as a part.
+    public func within<Whole: Layer>(_ part: WritableKeyPath<Whole, Model>, named prefix: String) -> Parameter<Whole>
+    where Whole.Scalar == Model.Scalar {
+        Parameter<Whole>(prefix.isEmpty ? name : prefix + "." + name, part.appending(path: path))
+    }
+}
+
+extension Layer {
+    /// The number of trainable numbers.
+    public var parameterCount: Int { parameters.reduce(0) { $0 + self[keyPath: $1.path].count } }
+
+    /// The same layer with zero in every parameter: where an optimizer's moments begin.
+    public var zeroed: Self {
+        var result = self
+        for parameter in parameters {
+            result[keyPath: parameter.path] = Tensor(zeros: self[keyPath: parameter.path].shape)
+        }
+        return result
+    }
+}

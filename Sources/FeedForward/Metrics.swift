@@ -1,0 +1,37 @@
+// How good is a network? A loss is made to be trained with; these are made to be read.
+
+/// The share of rows whose largest score is that of the label.
+///
+/// - Parameter scores: logits or probabilities, `[batch, classes]`.
+public func accuracy<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [Int]) -> Double {
+    let predicted = predictions(scores, labels, "accuracy")
+    return Double(zip(predicted, labels).filter { $0 == $1 }.count) / Double(labels.count)
+}
+
+/// How often each class was taken for each: element (i, j) counts the rows of class i predicted as class j.
+public func confusionMatrix<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [Int]) -> Tensor<Double> {
+    let classes = scores.shape[1]
+    var counts = Tensor<Double>(zeros: [classes, classes])
+    for (label, predicted) in zip(labels, predictions(scores, labels, "confusionMatrix")) {
+        require(label >= 0 && label < classes, "confusionMatrix: label \(label) is not one of the classes 0..<\(classes)")
+        counts[label, predicted] += 1
+    }
+    return counts
+}
+
+/// R² = 1 − Σ(p − t)² / Σ(t − mean t)²: 1 for a perfect prediction, 0 for one no better than the mean of the targets.
+public func coefficientOfDetermination<Scalar: TensorScalar>(
+    _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>
+) -> Double {
+    let (p, t) = (Tensor<Double>(predictions), Tensor<Double>(targets))
+    let (residual, total) = ((p - t).norm(), (t - t.mean()).norm())
+    return 1 - (residual * residual) / (total * total)
+}
+
+private func predictions<Scalar>(_ scores: Tensor<Scalar>, _ labels: [Int], _ metric: StaticString) -> [Int] {
+    require(
+        scores.rank == 2 && scores.shape[0] == labels.count && !labels.isEmpty,
+        "\(metric): scores [batch, classes] need one label for each row, but their shape is \(scores.shape) and there "
+            + "are \(labels.count) labels")
+    return scores.argmax(along: -1)
+}

@@ -1,0 +1,265 @@
+// 3.1.2 Optimizers (优化器)
+//
+// The gradient says in which direction the loss grows fastest; training goes the other way, a small step at a time. Plain
+// gradient descent (梯度下降) does just that. The others remember earlier gradients: momentum, to roll through small
+// bumps; RMSProp, to give every parameter a step of about the same length; Adam, to do both.
+//
+// In the formulas w is a parameter, g its gradient, η the learning rate, t the number of the step from 1. An optimizer is
+// a value; what it remembers is a value of the network's own type.
+
+/// A rule for a step that makes the loss smaller.
+public protocol Optimizer<Network> {
+    associatedtype Network: Layer
+
+    /// η, the size of a step; may be changed between steps, by a schedule for instance.
+    var learningRate: Network.Scalar { get set }
+
+    /// Moves the parameters of the network one step against the gradient.
+    mutating func update(_ network: inout Network, along gradient: Network)
+}
+
+/// Gradient descent: w ← w − η g. With the gradient of a random batch: stochastic gradient descent (Robbins & Monro 1951).
+public struct GradientDescent<Network: Layer>: Optimizer, Sendable {
+    public var learningRate: Network.Scalar
+    private let parameters: [Parameter<Network>]
+
+    public init(for network: Network, learningRate: Network.Scalar) {
+        self.learningRate = requireRate("GradientDescent", learningRate)
+        parameters = network.parameters
+    }
+
+    public mutating func update(_ network: inout Network, along gradient: Network) {
+        for parameter in parameters {
+            gradientStep(&network[keyPath: parameter.path], gradient[keyPath: parameter.path], learningRate)
+        }
+    }
+}
+
+/// w ← w − η g
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar) {
+    update(&w, with: g) { w, g in w -= g * rate }
+}
+
+/// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
+public struct Momentum<Network: Layer>: Optimizer, Sendable {
+    public var learningRate: Network.Scalar
+    /// μ in [0, 1).
+    public let momentum: Network.Scalar
+    /// v, of the network's own type.
+    public private(set) var velocity: Network
+    private let parameters: [Parameter<Network>]
+
+    public init(for network: Network, learningRate: Network.Scalar, momentum: Network.Scalar = 0.9) {
+        self.learningRate = requireRate("Momentum", learningRate)
+        self.momentum = requireDecay("Momentum", "momentum", momentum)
+        velocity = network.zeroed
+        parameters = network.parameters
+    }
+
+    public mutating func update(_ network: inout Network, along gradient: Network) {
+        for parameter in parameters {
+            momentumStep(
+                &network[keyPath: parameter.path], &velocity[keyPath: parameter.path], gradient[keyPath: parameter.path],
+                learningRate, momentum)
+        }
+    }
+}
+
+/// v ← μ v + g,  w ← w − η v
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+private func momentumStep<Scalar: TensorScalar>(
+    _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar, _ momentum: Scalar
+) {
+    update(&w, &v, with: g) { w, v, g in
+        v = v * momentum + g
+        w -= v * rate
+    }
+}
+
+/// Nesterov's momentum, looking ahead along the velocity: v ← μ v + g,  w ← w − η (g + μ v).
+///
+/// Source: Nesterov 1983, in the form for a gradient taken at w (Sutskever, Martens, Dahl & Hinton 2013; Bengio et al.
+/// 2013, equation 7).
+public struct Nesterov<Network: Layer>: Optimizer, Sendable {
+    public var learningRate: Network.Scalar
+    /// μ in [0, 1).
+    public let momentum: Network.Scalar
+    /// v, of the network's own type.
+    public private(set) var velocity: Network
+    private let parameters: [Parameter<Network>]
+
+    public init(for network: Network, learningRate: Network.Scalar, momentum: Network.Scalar = 0.9) {
+        self.learningRate = requireRate("Nesterov", learningRate)
+        self.momentum = requireDecay("Nesterov", "momentum", momentum)
+        velocity = network.zeroed
+        parameters = network.parameters
+    }
+
+    public mutating func update(_ network: inout Network, along gradient: Network) {
+        for parameter in parameters {
+            nesterovStep(
+                &network[keyPath: parameter.path], &velocity[keyPath: parameter.path], gradient[keyPath: parameter.path],
+                learningRate, momentum)
+        }
+    }
+}
+
+/// v ← μ v + g,  w ← w − η (g + μ v)
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+private func nesterovStep<Scalar: TensorScalar>(
+    _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar, _ momentum: Scalar
+) {
+    update(&w, &v, with: g) { w, v, g in
+        v = v * momentum + g
+        w -= (g + v * momentum) * rate
+    }
+}
+
+/// RMSProp: s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε). Source: Tieleman & Hinton 2012, lecture 6.5.
+public struct RMSProp<Network: Layer>: Optimizer, Sendable {
+    public var learningRate: Network.Scalar
+    /// ρ in [0, 1): how much of the old mean square is kept.
+    public let decay: Network.Scalar
+    /// ε, against division by zero.
+    public let epsilon: Network.Scalar
+    /// s, of the network's own type.
+    public private(set) var meanSquare: Network
+    private let parameters: [Parameter<Network>]
+
+    public init(
+        for network: Network, learningRate: Network.Scalar = 0.001, decay: Network.Scalar = 0.99,
+        epsilon: Network.Scalar = 1e-8
+    ) {
+        self.learningRate = requireRate("RMSProp", learningRate)
+        self.decay = requireDecay("RMSProp", "decay", decay)
+        self.epsilon = epsilon
+        meanSquare = network.zeroed
+        parameters = network.parameters
+    }
+
+    public mutating func update(_ network: inout Network, along gradient: Network) {
+        for parameter in parameters {
+            rmsPropStep(
+                &network[keyPath: parameter.path], &meanSquare[keyPath: parameter.path],
+                gradient[keyPath: parameter.path], learningRate, decay, epsilon)
+        }
+    }
+}
+
+/// s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε)
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+private func rmsPropStep<Scalar: TensorScalar>(
+    _ w: inout Tensor<Scalar>, _ s: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar, _ decay: Scalar,
+    _ epsilon: Scalar
+) {
+    update(&w, &s, with: g) { w, s, g in
+        s = s * decay + g * g * (1 - decay)
+        w -= g * rate / (s.squareRoot() + epsilon)
+    }
+}
+
+/// Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and
+/// v̂ = v / (1 − β₂ᵗ), which undo that both begin at zero. Source: Kingma & Ba 2015, algorithm 1.
+public struct Adam<Network: Layer>: Optimizer, Sendable {
+    public var learningRate: Network.Scalar
+    private var moments: AdamMoments<Network>
+
+    public init(
+        for network: Network, learningRate: Network.Scalar = 0.001, beta1: Network.Scalar = 0.9,
+        beta2: Network.Scalar = 0.999, epsilon: Network.Scalar = 1e-8
+    ) {
+        self.learningRate = requireRate("Adam", learningRate)
+        moments = AdamMoments("Adam", network, beta1, beta2, epsilon)
+    }
+
+    public mutating func update(_ network: inout Network, along gradient: Network) {
+        moments.step(&network, gradient, learningRate, weightDecay: 0)
+    }
+}
+
+/// Adam with decoupled weight decay λ: w ← w − η λ w beside Adam's step, so that the decay is not divided by √v̂.
+/// Source: Loshchilov & Hutter 2019, algorithm 2.
+public struct AdamW<Network: Layer>: Optimizer, Sendable {
+    public var learningRate: Network.Scalar
+    /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
+    public let weightDecay: Network.Scalar
+    private var moments: AdamMoments<Network>
+
+    public init(
+        for network: Network, learningRate: Network.Scalar = 0.001, weightDecay: Network.Scalar = 0.01,
+        beta1: Network.Scalar = 0.9, beta2: Network.Scalar = 0.999, epsilon: Network.Scalar = 1e-8
+    ) {
+        self.learningRate = requireRate("AdamW", learningRate)
+        require(weightDecay >= 0, "AdamW: the weight decay must not be negative, but it is \(weightDecay)")
+        self.weightDecay = weightDecay
+        moments = AdamMoments("AdamW", network, beta1, beta2, epsilon)
+    }
+
+    public mutating func update(_ network: inout Network, along gradient: Network) {
+        moments.step(&network, gradient, learningRate, weightDecay: weightDecay)
+    }
+}
+
+/// What Adam remembers: running means of the gradient and of its square, and how many steps they have seen.
+private struct AdamMoments<Network: Layer>: Sendable {
+    typealias Scalar = Network.Scalar
+    let beta1: Scalar
+    let beta2: Scalar
+    let epsilon: Scalar
+    /// β₁ᵗ and β₂ᵗ, after t steps.
+    var powers: (beta1: Scalar, beta2: Scalar) = (1, 1)
+    var mean: Network
+    var meanSquare: Network
+    let parameters: [Parameter<Network>]
+
+    init(_ name: StaticString, _ network: Network, _ beta1: Scalar, _ beta2: Scalar, _ epsilon: Scalar) {
+        self.beta1 = requireDecay(name, "beta1", beta1)
+        self.beta2 = requireDecay(name, "beta2", beta2)
+        self.epsilon = epsilon
+        (mean, meanSquare) = (network.zeroed, network.zeroed)
+        parameters = network.parameters
+    }
+
+    mutating func step(_ network: inout Network, _ gradient: Network, _ rate: Scalar, weightDecay: Scalar) {
+        powers.beta1 *= beta1
+        powers.beta2 *= beta2
+        for parameter in parameters {
+            adamStep(
+                &network[keyPath: parameter.path], &mean[keyPath: parameter.path],
+                &meanSquare[keyPath: parameter.path], gradient[keyPath: parameter.path], rate, beta1, beta2,
+                epsilon, meanCorrection: 1 - powers.beta1, squareCorrection: 1 - powers.beta2,
+                shrinking: 1 - rate * weightDecay)
+        }
+    }
+}
+
+/// m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w (1 − η λ) − η (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+private func adamStep<Scalar: TensorScalar>(
+    _ w: inout Tensor<Scalar>, _ m: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>,
+    _ rate: Scalar, _ beta1: Scalar, _ beta2: Scalar, _ epsilon: Scalar, meanCorrection: Scalar,
+    squareCorrection: Scalar, shrinking: Scalar
+) {
+    // Dividing every element by a number costs more than multiplying by its inverse.
+    let (step, inverseSquareCorrection) = (rate / meanCorrection, 1 / squareCorrection)
+    update(&w, &m, &v, with: g) { w, m, v, g in
+        m = m * beta1 + g * (1 - beta1)
+        v = v * beta2 + g * g * (1 - beta2)
+        w = w * shrinking - m * step / ((v * inverseSquareCorrection).squareRoot() + epsilon)
+    }
+}
+
+private func requireRate<Scalar: TensorScalar>(_ optimizer: StaticString, _ rate: Scalar) -> Scalar {
+    require(
+        rate.isFinite && rate > 0,
+        "\(optimizer): the learning rate must be a positive number, but it is \(rate); 0.001 to 0.1 is usual")
+    return rate
+}
+
+private func requireDecay<Scalar: TensorScalar>(
+    _ optimizer: StaticString, _ name: StaticString, _ decay: Scalar
+) -> Scalar {
+    require(decay >= 0 && decay < 1, "\(optimizer): \(name) must be in [0, 1), but it is \(decay)")
+    return decay
+}

@@ -1,0 +1,116 @@
+// 3.1.1 Layers in a row
+//
+// A network is a composition of functions: the output of one layer is the input of the next. Its derivative is the chain
+// rule: forwards the layers are passed first to last, backwards last to first, each turning the gradient with respect to
+// its output into the gradient with respect to its input. That is backpropagation (反向传播).
+
+/// Layers that are passed one after the other.
+///
+/// ```swift
+/// var random = Random(seed: 1)
+/// var network = Sequential {
+///     Dense(784, 128, random: &random)
+///     ReLU()
+///     Dense(128, 10, random: &random)
+/// }
+/// ```
+///
+/// The type holds every layer's type: what fits together is known when the program is compiled, and nothing is looked up
+/// while it runs.
+public struct Sequential<Layers: Layer>: Layer {
+    public typealias Scalar = Layers.Scalar
+
+    /// The layers as one composed layer; `layers.second` is the last, `layers.first` those before it.
+    public var layers: Layers
+
+    public init(@SequentialBuilder _ layers: () -> Layers) { self.layers = layers() }
+
+    init(layers: Layers) { self.layers = layers }
+
+    public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { layers(input) }
+
+    public mutating func forward(_ input: Tensor<Scalar>) -> Forward {
+        let (output, backward) = layers.forward(input)
+        return (output, { g in
+            let (inputGradient, gradient) = backward(g)
+            return (inputGradient, Sequential(layers: gradient))
+        })
+    }
+
+    public var parameters: [Parameter<Self>] {
+        layers.parameters.map { $0.within(\Self.layers, named: layers is any ComposedLayers ? "" : "0") }
+    }
+
+    public func outputShape(for inputShape: [Int]) -> [Int] { layers.outputShape(for: inputShape) }
+
+    public func summaryRows(for inputShape: [Int]) -> [SummaryRow] { layers.summaryRows(for: inputShape) }
+}
+
+/// Two layers, the second applied to the output of the first: y = second(first(x)).
+public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar == Second.Scalar {
+    public typealias Scalar = First.Scalar
+
+    public var first: First
+    public var second: Second
+
+    /// The place of the second layer in its row; the first may be a composition itself.
+    let position: Int
+
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { second(first(x)) }
+
+    /// The chain rule: ∂L/∂h from the second layer is what the first is given.
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+        let (h, firstBackward) = first.forward(x)
+        let (y, secondBackward) = second.forward(h)
+        return (y, { [position] g in
+            let (hGradient, secondGradient) = secondBackward(g)
+            let (xGradient, firstGradient) = firstBackward(hGradient)
+            return (xGradient, Composition(first: firstGradient, second: secondGradient, position: position))
+        })
+    }
+
+    /// Named by the layers' places: "0.weight", "0.bias", "2.weight", ….
+    public var parameters: [Parameter<Self>] {
+        first.parameters.map { $0.within(\Self.first, named: first is any ComposedLayers ? "" : "0") }
+            + second.parameters.map { $0.within(\Self.second, named: "\(position)") }
+    }
+
+    public func outputShape(for inputShape: [Int]) -> [Int] {
+        second.outputShape(for: first.outputShape(for: inputShape))
+    }
+
+    public func summaryRows(for inputShape: [Int]) -> [SummaryRow] {
+        first.summaryRows(for: inputShape) + second.summaryRows(for: first.outputShape(for: inputShape))
+    }
+}
+
+/// Layers in a row that number their parameters themselves.
+private protocol ComposedLayers {}
+extension Composition: ComposedLayers {}
+
+/// No layer at all: the output is the input.
+public struct Identity<Scalar: TensorScalar>: Layer {
+    public init() {}
+
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
+
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward { (x, { [self] g in (input: g, layer: self) }) }
+}
+
+/// Builds a row of layers from the lines of a closure.
+@resultBuilder
+public enum SequentialBuilder {
+    public static func buildPartialBlock<First: Layer>(first: First) -> First { first }
+
+    public static func buildPartialBlock<First: Layer, Second: Layer>(
+        accumulated: First, next: Second
+    ) -> Composition<First, Second> {
+        Composition(first: accumulated, second: next, position: 1)
+    }
+
+    public static func buildPartialBlock<A: Layer, B: Layer, Second: Layer>(
+        accumulated: Composition<A, B>, next: Second
+    ) -> Composition<Composition<A, B>, Second> {
+        Composition(first: accumulated, second: next, position: accumulated.position + 1)
+    }
+}

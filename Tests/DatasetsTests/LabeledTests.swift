@@ -1,0 +1,115 @@
+// Splits, batches and standardisation: what they promise about every example and every class.
+
+import Datasets
+import SIMDTensor
+import Testing
+
+@Suite("Labeled examples")
+struct LabeledTests {
+    /// Examples whose only input is their number, with 50, 31, 7 and 1 of the classes 0, 3, 4 and 9.
+    private let uneven: Labeled<Float, [Int]> = {
+        let labels = [(0, 50), (3, 31), (4, 7), (9, 1)].flatMap { Array(repeating: $0.0, count: $0.1) }
+        return Labeled(inputs: Tensor(labels.indices.map { Float($0) }, shape: [labels.count, 1]), labels: labels)
+    }()
+
+    private func numbers<Answers>(_ examples: Labeled<Float, Answers>) -> [Int] {
+        examples.inputs.scalars.map { Int($0) }
+    }
+
+    @Test(
+        "a stratified split keeps each class's share to less than one example, and every example once",
+        arguments: [0.0, 0.1, 0.2, 0.333, 0.5, 0.77, 1.0])
+    func stratified(fraction: Double) {
+        var random = Random(seed: 11)
+        let (training, test) = uneven.stratifiedSplit(testFraction: fraction, shuffledBy: &random)
+        #expect(test.count == Int((89 * fraction).rounded()))
+        #expect((numbers(training) + numbers(test)).sorted() == Array(0..<89))
+        for (label, count) in [(0, 50), (3, 31), (4, 7), (9, 1)] {
+            let share = Double(count) * fraction
+            #expect(abs(Double(test.labels.count { $0 == label }) - share) < 1)
+        }
+        for part in [training, test] {
+            #expect(zip(numbers(part), part.labels).allSatisfy { uneven.labels[$0] == $1 })
+        }
+    }
+
+    @Test("examples that rounding down leaves over come from the classes with the largest remainders")
+    func largestRemainders() {
+        var random = Random(seed: 5)
+        // shares 5, 3.1, 0.7, 0.1 of together 9
+        let test = uneven.stratifiedSplit(testFraction: 0.1, shuffledBy: &random).test
+        #expect([0, 3, 4, 9].map { label in test.labels.count { $0 == label } } == [5, 3, 1, 0])
+    }
+
+    @Test("the same seed gives the same split, another one another, and the parts are shuffled")
+    func seeds() {
+        func split(_ seed: UInt64) -> [Int] {
+            var random = Random(seed: seed)
+            return numbers(uneven.stratifiedSplit(testFraction: 0.3, shuffledBy: &random).training)
+        }
+        #expect(split(1) == split(1))
+        #expect(split(1) != split(2))
+        #expect(split(1) != split(1).sorted())
+    }
+
+    @Test("a plain split of a regression keeps inputs and targets together")
+    func plainSplit() {
+        let inputs = Tensor<Float>((0..<21).map { Float($0) }, shape: [21, 1])
+        let targets = Tensor<Float>((0..<21).map { Float($0 * 10) }, shape: [21, 1])
+        var random = Random(seed: 4)
+        let (training, test) = Labeled(inputs: inputs, labels: targets)
+            .split(testFraction: 0.25, shuffledBy: &random)
+        #expect(test.count == 5 && training.count == 16)
+        #expect((numbers(training) + numbers(test)).sorted() == Array(0..<21))
+        #expect(test.labels.scalars == test.inputs.scalars.map { $0 * 10 })
+    }
+
+    @Test("the batches of an epoch hold every example exactly once, the last one what remains")
+    func batches() {
+        var random = Random(seed: 9)
+        var seen: [Int] = []
+        var sizes: [Int] = []
+        let batches = uneven.batches(of: 32, shuffledBy: &random)
+        for batch in batches {
+            #expect(zip(numbers(batch), batch.labels).allSatisfy { uneven.labels[$0] == $1 })
+            seen += numbers(batch)
+            sizes.append(batch.count)
+        }
+        #expect(sizes == [32, 32, 25] && batches.count == 3)
+        #expect(seen.sorted() == Array(0..<89))
+        #expect(seen != Array(0..<89))
+        #expect(uneven.batches(of: 32, shuffledBy: &random).flatMap { numbers($0) } != seen)
+        #expect(uneven.batches(of: 40).flatMap { numbers($0) } == Array(0..<89))
+        #expect(uneven.batches(of: 89).map(\.count) == [89])
+    }
+
+    @Test("standardised features have mean 0 and variance 1, and the way back leads back")
+    func standardizer() {
+        let examples = BreastCancer.load(as: Double.self)
+        let data = examples.inputs
+        let standardizer = Standardizer(fit: data)
+        let standardised = examples.mapInputs(standardizer.apply).inputs
+        for feature in 0..<30 {
+            let column = stride(from: feature, to: 569 * 30, by: 30).map { standardised.scalars[$0] }
+            let mean = column.reduce(0, +) / 569
+            let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 569
+            #expect(abs(mean) < 1e-12 && abs(variance - 1) < 1e-12)
+        }
+        let back = standardizer.invert(standardised)
+        #expect(zip(back.scalars, data.scalars).allSatisfy { abs($0 - $1) <= 1e-12 * max(1, abs($1)) })
+        // numpy: x[:, 0].mean(), x[:, 0].std()
+        #expect(abs(standardizer.mean[0] - 14.127291739894552) < 1e-12)
+        #expect(abs(standardizer.standardDeviation[0] - 3.520950760711062) < 1e-12)
+    }
+
+    @Test("a constant feature becomes 0, not NaN, and comes back as it was")
+    func constantFeature() {
+        // (0.1 + 0.1 + 0.1) / 3 is not 0.1 in Double
+        let data = Tensor<Double>([0.1, 1, 0.1, 2, 0.1, 6], shape: [3, 2])
+        let standardizer = Standardizer(fit: data)
+        #expect(standardizer.standardDeviation[0] == 0)
+        let standardised = standardizer.apply(data)
+        #expect([0, 2, 4].allSatisfy { standardised.scalars[$0] == 0 })
+        #expect(standardizer.invert(standardised)[0].scalars == [0.1, 1])
+    }
+}

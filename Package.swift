@@ -82,9 +82,11 @@ let package = Package(
         module("FeedForward", on: ["SIMDTensor"]),
         module("DeepLearning", on: ["SIMDTensor", "FeedForward"]),
         module("Datasets", on: ["SIMDTensor"]),
+        // The trait with which a test names its claim.
+        .target(name: "ClaimTrait", path: "Tests/ClaimTrait"),
         tests("SIMDTensorTests", on: ["SIMDTensor"]),
         tests(
-            "FeedForwardTests", on: ["FeedForward"],
+            "FeedForwardTests", on: ["FeedForward", "Datasets", "ClaimTrait"],
             resources: [.copy("Reference/feedforward.json")], excluding: ["Reference/feedforward.py"]),
         tests("DatasetsTests", on: ["Datasets"]),
     ],

@@ -78,10 +78,13 @@ let package = Package(
         .library(name: "DeepLearning", targets: ["DeepLearning"]),
     ],
     targets: [
-        .target(name: "SIMDTensor", swiftSettings: tuned),
+        // Vector instructions are written with the compiler's own module Builtin, here and nowhere else.
+        .target(name: "SIMDTensor", swiftSettings: tuned + [.enableExperimentalFeature("BuiltinModule")]),
         module("FeedForward", on: ["SIMDTensor"]),
         module("DeepLearning", on: ["SIMDTensor", "FeedForward"]),
         module("Datasets", on: ["SIMDTensor"]),
+        module("Figures", on: ["SIMDTensor"]),
+        module("Examples", on: ["DeepLearning", "Datasets", "Figures"]),
         // The trait with which a test names its claim.
         .target(name: "ClaimTrait", path: "Tests/ClaimTrait"),
         tests("SIMDTensorTests", on: ["SIMDTensor"]),
@@ -89,6 +92,7 @@ let package = Package(
             "FeedForwardTests", on: ["FeedForward", "Datasets", "ClaimTrait"],
             resources: [.copy("Reference/feedforward.json")], excluding: ["Reference/feedforward.py"]),
         tests("DatasetsTests", on: ["Datasets"]),
+        tests("FiguresTests", on: ["Figures"]),
     ],
     swiftLanguageModes: [.v6]
 )

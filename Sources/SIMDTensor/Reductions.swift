@@ -133,7 +133,7 @@ extension Tensor {
     public func logSumExp(along axis: Int, keepingAxis: Bool = false) -> Tensor {
         // Where every element is −∞ the largest is too, and −∞ − (−∞) is not a number: then shift by nothing.
         let shift = map(maximum(along: axis, keepingAxis: true)) { m in
-            m.replacing(with: .zero, where: m.magnitude .== Scalar.Vector(repeating: .infinity))
+            m.replacing(with: .zero, where: Scalar.Vector.magnitude(m) .== Scalar.Vector(repeating: .infinity))
         }
         let total = map(self, shift.broadcast(to: shape)) { x, m in exp(x - m) }.sum(along: axis, keepingAxis: true)
         let result = map(total, shift) { total, m in log(total) + m }
@@ -190,7 +190,7 @@ struct CompensatedSum<Vector: TensorVector> {
         let next = total + x
         // What the addition rounded away, computed from the larger of the two.
         let fromTotal = (total - next) + x, fromAddend = (x - next) + total
-        lost += fromAddend.replacing(with: fromTotal, where: total.magnitude .>= x.magnitude)
+        lost += fromAddend.replacing(with: fromTotal, where: Vector.magnitude(total) .>= Vector.magnitude(x))
         total = next
     }
 

@@ -15,7 +15,9 @@ public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable
 }
 
 /// A vector of 64 bytes that can be computed with: the argument and result of the closures given to `map`.
-public protocol TensorVector: SIMD, Sendable where Scalar: TensorScalar, Scalar.Vector == Self {
+public protocol TensorVector: SIMD, Sendable, ExponentialConstants, LogarithmConstants, ErrorFunctionConstants,
+    TrigonometryConstants
+where Scalar: TensorScalar, Scalar.Vector == Self {
     init(repeating scalar: Scalar)
 
     static func .== (a: Self, b: Self) -> SIMDMask<MaskStorage>
@@ -28,8 +30,37 @@ public protocol TensorVector: SIMD, Sendable where Scalar: TensorScalar, Scalar.
     /// 0, 1, 2, …
     static var laneNumbers: Self { get }
 
+    static func + (a: Self, b: Self) -> Self
+    static func - (a: Self, b: Self) -> Self
+    static func * (a: Self, b: Self) -> Self
+    static func / (a: Self, b: Self) -> Self
+    static prefix func - (a: Self) -> Self
+
+    /// a·b + c, fused (rounded once) where the processor can. Swift never fuses `a * b + c` by itself.
+    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+
+    func squareRoot() -> Self
+
     /// The lanes of `other` where `mask` is true, of this vector elsewhere.
     func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self
+
+    /// |x|.
+    static func magnitude(_ x: Self) -> Self
+    /// `self` with its sign flipped in the lanes where the sign bit of `other` is set.
+    func flippingSign(where other: Self) -> Self
+
+    /// 1.5·2²³ in Float, 1.5·2⁵² in Double: numbers of this size have no bits for a fraction.
+    static var integerShifter: Self { get }
+    /// 2ᵏ, given k + `integerShifter`, for k from −126 to 127 (−1022 to 1023).
+    static func powerOfTwo(_ shifted: Self) -> Self
+    /// Two powers of two whose product is 2ᵏ, given k + `integerShifter`, for k from −252 to 254 (−2044 to 2046).
+    static func powerOfTwoInTwoFactors(_ shifted: Self) -> (Self, Self)
+    /// The lanes in which k is odd, given k + `integerShifter`.
+    static func isOdd(_ shifted: Self) -> SIMDMask<MaskStorage>
+    /// A number whose sign bit is bit 1 of k, given k + `integerShifter`; its other bits mean nothing.
+    static func signOfHalfTurn(_ shifted: Self) -> Self
+    /// x = 2ⁿ·m with √½ ≤ m < √2, for positive normal x; and 2⁻ⁿ, if n ≤ 126 (1022).
+    static func split(_ x: Self) -> (significand: Self, exponent: Self, reciprocalPower: Self)
 }
 
 extension Float: TensorScalar {
@@ -40,43 +71,5 @@ extension Double: TensorScalar {
     public typealias Vector = SIMD8<Double>
 }
 
-extension SIMD16: TensorVector where Scalar == Float {
-    @_transparent
-    public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
-}
-
-extension SIMD8: TensorVector where Scalar == Double {
-    @_transparent
-    public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
-}
-
-extension TensorVector {
-    /// a·b + c, with one rounding where the processor has a fused multiply-add.
-    ///
-    /// Swift never contracts `a * b + c` by itself, and `addingProduct` calls a library function for every lane where
-    /// there is no such instruction: so the choice is made here, once.
-    @_transparent
-    public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
-        #if arch(arm64) || X86_64_V4 || X86_64_V3
-        c.addingProduct(a, b)
-        #else
-        a * b + c
-        #endif
-    }
-
-    /// The larger of each pair of lanes; not a number where either is none.
-    @_transparent
-    public static func maximum(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: (a .> b) .| (a .!= a)) }
-
-    /// The smaller of each pair of lanes; not a number where either is none.
-    @_transparent
-    public static func minimum(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: (a .< b) .| (a .!= a)) }
-
-    /// The absolute value of each lane.
-    @_transparent
-    public var magnitude: Self { Self.maximum(self, -self) }
-
-    /// True in the first `count` lanes.
-    @_transparent
-    static func first(_ count: Int) -> SIMDMask<MaskStorage> { laneNumbers .< Self(repeating: Scalar(count)) }
-}
+extension SIMD16: TensorVector where Scalar == Float {}
+extension SIMD8: TensorVector where Scalar == Double {}

@@ -1,0 +1,26 @@
+// The table of contents.
+
+/// A chapter of the book: a module, a page, a run.
+public struct Chapter: Sendable {
+    /// The word that names it on the command line.
+    public let name: String
+    public let number: String
+    public let title: String
+    /// The module with its code.
+    public let module: String
+    /// The page with its text.
+    public let page: String
+    /// What its run shows, in a sentence.
+    public let summary: String
+    /// Tells the chapter's story.
+    public let run: @Sendable (Story) throws -> RunReport
+
+    /// The chapters that are written, in reading order.
+    public static let all = [
+        Chapter(
+            name: "feedforward", number: "3.1", title: "Feedforward networks", module: "FeedForward",
+            page: "Docs/3.1-FeedForward.md",
+            summary: "a network learns handwritten digits, vowels, tables of patients and the languages of words",
+            run: runFeedForward)
+    ]
+}

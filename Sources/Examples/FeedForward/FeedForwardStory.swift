@@ -1,0 +1,39 @@
+// 3.1 Feedforward networks, run.
+//
+// The story goes from what a network is to what it can do. Each section measures a claim of the chapter; the functions
+// that measure stand in the other files of this folder, and the tests call the same ones.
+
+import FeedForward
+import Figures
+import Foundation
+
+/// Runs the chapter: what is shown, the training, the figures beside their claims, the pictures.
+@Sendable
+func runFeedForward(_ story: Story) throws -> RunReport {
+    let start = ContinuousClock.now
+    story.heading("3.1 Feedforward networks")
+    story.tell(
+        """
+        A feedforward network passes numbers one way: from its inputs through layers of neurons to its outputs. Every \
+        layer multiplies by weights, adds biases and bends the result with an activation. What it computes is decided by \
+        the weights, and those it finds by itself: it makes a prediction, a loss says how wrong it was, backpropagation \
+        finds the share of every weight, and an optimizer moves each a little. This run shows that it works, step by step.
+        """)
+    let images = try PictureData(story.options)
+    try tellDigits(story, images)
+    try tellPrinciples(story)
+    try tellAbstraction(story, images)
+    try tellUses(story)
+    story.heading("Where to read on")
+    story.tell(
+        """
+        Docs/3.1-FeedForward.md is the chapter as a page. Sources/FeedForward is the code, in reading order: Layer, Dense, \
+        Activations, Sequential, Losses, Optimizers, GradientCheck. Sources/Examples/FeedForward is this run. Change a \
+        line, and `swift test` tells you what it broke.
+        """)
+    let elapsed = ContinuousClock.now - start
+    story.tell(
+        "\(story.claims.filter(\.met).count) of \(story.claims.count) claims met in "
+            + "\(String(format: "%.1f", elapsed / .seconds(1))) s. Pictures: \(story.options.output)")
+    return story.report(chapter: "feedforward", seconds: elapsed / .seconds(1))
+}

@@ -1,0 +1,149 @@
+// What a run of a chapter has in common with every other: it tells a story, shows pictures, and holds what it measured
+// against what the chapter claims.
+
+import Figures
+import Foundation
+
+/// What a reader can ask of a run.
+public struct RunOptions: Sendable {
+    /// Fixes everything random in the run.
+    public var seed: UInt64 = 1
+    /// Passes over the training images, in place of the chapter's own number.
+    public var epochs: Int?
+    /// The size of a step, in place of the chapter's own.
+    public var learningRate: Double?
+    /// A folder with MNIST or Fashion-MNIST files to learn instead of the embedded digits.
+    public var data: String?
+    /// Where the pictures are written.
+    public var output: String
+    /// Studies over many seeds.
+    public var full = false
+
+    public init(output: String) { self.output = output }
+}
+
+/// What a run found out about one claim of the documents.
+public struct ClaimResult: Sendable, Encodable {
+    public let id: String
+    public let title: String
+    /// What was measured, each number with its name.
+    public let measured: [String: Double]
+    /// What was to be reached, in words.
+    public let goal: String
+    public let met: Bool
+}
+
+/// The result of a run, as `--json` prints it.
+public struct RunReport: Sendable, Encodable {
+    public let chapter: String
+    public let seed: UInt64
+    public let seconds: Double
+    public let claims: [ClaimResult]
+    /// The files that were written.
+    public let pictures: [String]
+}
+
+/// Why a run could not be finished, in a sentence for the person who started it.
+public enum RunError: Error, CustomStringConvertible, Equatable {
+    case lossNotFinite(epoch: Int, batch: Int, learningRate: Double)
+    case unwritableFolder(String, reason: String)
+    case noImages(String)
+
+    public var description: String {
+        switch self {
+        case .lossNotFinite(let epoch, let batch, let learningRate):
+            "the loss is no longer a finite number in epoch \(epoch), batch \(batch): the steps are too large. "
+                + "Try a learning rate smaller than \(learningRate)"
+        case .unwritableFolder(let path, let reason):
+            "pictures cannot be written to the folder \(path): \(reason). Name another with --out"
+        case .noImages(let folder):
+            "the data in \(folder) has too few images to put a part aside for testing; at least ten of each class are needed"
+        }
+    }
+}
+
+/// Tells a chapter's story on a terminal, writes its pictures, and collects what was measured.
+public final class Story {
+    public let options: RunOptions
+    /// Where the story goes.
+    let terminal: Terminal
+    /// Where progress goes.
+    let progress: Terminal
+    private(set) var claims: [ClaimResult] = []
+    private(set) var pictures: [String] = []
+
+    /// - Throws: `RunError.unwritableFolder`, before any work is done for nothing.
+    public init(_ options: RunOptions, terminal: Terminal, progress: Terminal) throws(RunError) {
+        (self.options, self.terminal, self.progress) = (options, terminal, progress)
+        do {
+            try FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
+        } catch {
+            throw .unwritableFolder(options.output, reason: (error as NSError).localizedFailureReason ?? "\(error)")
+        }
+        guard FileManager.default.isWritableFile(atPath: options.output) else {
+            throw .unwritableFolder(options.output, reason: "no permission to write")
+        }
+    }
+
+    /// A heading.
+    func heading(_ text: String) {
+        let width = min(terminal.style.width, 100)
+        let rule = String(repeating: terminal.style.unicode ? "─" : "-", count: max(4, width - text.count - 1))
+        terminal.write("\n" + emphasized(text) + " " + rule + "\n\n")
+    }
+
+    /// A paragraph, broken to the width of the terminal.
+    func tell(_ text: String) {
+        let width = min(terminal.style.width, 100)
+        var lines = [""]
+        for word in text.split(whereSeparator: \.isWhitespace) {
+            if !lines[lines.count - 1].isEmpty && lines[lines.count - 1].count + 1 + word.count > width { lines.append("") }
+            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+        }
+        terminal.write(lines.joined(separator: "\n") + "\n\n")
+    }
+
+    /// Lines as they are: a table, a summary.
+    func show(_ lines: String) { terminal.write(lines + "\n\n") }
+
+    /// A table.
+    func show(_ table: TextTable) { show(table.terminal(terminal.style)) }
+
+    /// A picture: on the terminal, and as a PNG and an SVG file.
+    func show(_ figure: some Figure, named name: String) throws(FigureError) {
+        show(figure.terminal(terminal.style))
+        for ending in ["png", "svg"] {
+            let path = options.output + "/" + name + "." + ending
+            try figure.write(to: path)
+            pictures.append(path)
+        }
+    }
+
+    /// What was measured about a claim, beside the goal.
+    func claim(_ id: String, _ title: String, measured: [(name: String, value: Double)], goal: String, met: Bool) {
+        claims.append(
+            ClaimResult(
+                id: id, title: title, measured: Dictionary(uniqueKeysWithValues: measured.map { ($0.name, $0.value) }),
+                goal: goal, met: met))
+        let mark = terminal.style.unicode ? (met ? "✓" : "✗") : (met ? "[met]" : "[missed]")
+        tell("\(mark) \(id) \(title).")
+        let figures = measured.map { "\($0.name) \(Self.text($0.value))" }.joined(separator: ", ")
+        tell("Measured: \(figures). Goal: \(goal).")
+    }
+
+    /// The report of a finished run.
+    func report(chapter: String, seconds: Double) -> RunReport {
+        RunReport(chapter: chapter, seed: options.seed, seconds: seconds, claims: claims, pictures: pictures)
+    }
+
+    private func emphasized(_ text: String) -> String {
+        terminal.style.color == .none ? text : "\u{1B}[1m" + text + "\u{1B}[0m"
+    }
+
+    /// A number with as many digits as are worth reading.
+    static func text(_ value: Double) -> String {
+        if value == value.rounded() && value.magnitude < 1e9 { return String(Int(value)) }
+        if value.magnitude >= 1e-3 && value.magnitude < 1e6 { return String(format: "%.4g", value) }
+        return String(format: "%.2e", value)
+    }
+}

@@ -76,6 +76,7 @@ let package = Package(
         .library(name: "SIMDTensor", targets: ["SIMDTensor"]),
         .library(name: "FeedForward", targets: ["FeedForward"]),
         .library(name: "DeepLearning", targets: ["DeepLearning"]),
+        .executable(name: "learn", targets: ["learn"]),
     ],
     targets: [
         // Vector instructions are written with the compiler's own module Builtin, here and nowhere else.
@@ -85,9 +86,10 @@ let package = Package(
         module("Datasets", on: ["SIMDTensor"]),
         module("Figures", on: ["SIMDTensor"]),
         module("Examples", on: ["DeepLearning", "Datasets", "Figures"]),
+        .executableTarget(name: "learn", dependencies: ["Examples", "Figures"], swiftSettings: safe),
         // The trait with which a test names its claim.
         .target(name: "ClaimTrait", path: "Tests/ClaimTrait"),
-        tests("SIMDTensorTests", on: ["SIMDTensor"]),
+        tests("SIMDTensorTests", on: ["SIMDTensor"], excluding: ["Reference"]),
         tests(
             "FeedForwardTests", on: ["FeedForward", "Datasets", "ClaimTrait"],
             resources: [.copy("Reference/feedforward.json")], excluding: ["Reference/feedforward.py"]),

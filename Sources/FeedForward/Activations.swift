@@ -19,7 +19,7 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
         let y = self(x)
-        return (y, { [self] g in (input: map(g, y) { g, y in g * y * (.one - y) }, layer: self) })
+        return (y, { [self] g in (input: map(g, y) { g, y in g * y * (1 - y) }, layer: self) })
     }
 }
 
@@ -35,7 +35,7 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
         let y = self(x)
-        return (y, { [self] g in (input: map(g, y) { g, y in g * (.one - y * y) }, layer: self) })
+        return (y, { [self] g in (input: map(g, y) { g, y in g * (1 - y * y) }, layer: self) })
     }
 }
 
@@ -46,35 +46,37 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
     /// y = x where x > 0, else 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        map(x) { $0.replacing(with: .zero, where: $0 .<= .zero) }
+        map(x) { $0.replacing(with: 0, where: $0 .<= 0) }
     }
 
     /// dy/dx = 1 where x > 0, else 0; at x = 0, where there is no derivative, 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
         let y = self(x)
-        return (y, { [self] g in (input: map(g, y) { g, y in g.replacing(with: .zero, where: y .<= .zero) }, layer: self) })
+        return (y, { [self] g in (input: map(g, y) { g, y in g.replacing(with: 0, where: y .<= 0) }, layer: self) })
     }
 }
 
 /// y = x where x > 0, else slope · x: a unit that never goes quite silent. Source: Maas, Hannun & Ng 2013.
 public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     /// The slope for negative x, 0.01 in the paper.
-    public let slope: Scalar
+    public let slope: Double
 
-    public init(slope: Scalar = 0.01) { self.slope = slope }
+    public init(slope: Double = 0.01) { self.slope = slope }
 
     /// y = x where x > 0, else slope · x
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        map(x) { $0.replacing(with: $0 * slope, where: $0 .<= .zero) }
+        let slope = Scalar(slope)
+        return map(x) { $0.replacing(with: $0 * slope, where: $0 .<= 0) }
     }
 
     /// dy/dx = 1 where x > 0, else slope
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
-        (self(x), { [self] g in
-            (input: map(g, x) { g, x in g.replacing(with: g * slope, where: x .<= .zero) }, layer: self)
+        let slope = Scalar(slope)
+        return (self(x), { [self] g in
+            (input: map(g, x) { g, x in g.replacing(with: g * slope, where: x .<= 0) }, layer: self)
         })
     }
 }
@@ -87,7 +89,7 @@ public struct GELU<Scalar: TensorScalar>: Layer {
     /// Φ(x) = (1 + erf(x/√2)) / 2
     @inline(__always)
     private static func normalCDF(_ x: Scalar.Vector) -> Scalar.Vector {
-        (.one + erf(x * Scalar(0.5).squareRoot())) * Scalar(0.5)
+        (1 + erf(x * Scalar(0.5).squareRoot())) * Scalar(0.5)
     }
 
     /// y = x·Φ(x)
@@ -102,7 +104,7 @@ public struct GELU<Scalar: TensorScalar>: Layer {
             let gradient = map(g, x) { g, x in
                 let density = exp(x * x * Scalar(-0.5)) * normalizer
                 // φ falls faster than x grows: where x² overflows, x·φ(x) is zero.
-                let slope = (x * density).replacing(with: .zero, where: density .== .zero)
+                let slope = (x * density).replacing(with: 0, where: density .== 0)
                 return g * (Self.normalCDF(x) + slope)
             }
             return (input: gradient, layer: self)
@@ -153,7 +155,7 @@ public struct Softmax<Scalar: TensorScalar>: Layer {
 extension Sigmoid where Scalar == Float { public init() {} }
 extension Tanh where Scalar == Float { public init() {} }
 extension ReLU where Scalar == Float { public init() {} }
-extension LeakyReLU where Scalar == Float { public init(slope: Float = 0.01) { self.slope = slope } }
+extension LeakyReLU where Scalar == Float { public init(slope: Double = 0.01) { self.slope = slope } }
 extension GELU where Scalar == Float { public init() {} }
 extension Softplus where Scalar == Float { public init() {} }
 extension Softmax where Scalar == Float { public init() {} }

@@ -9,11 +9,11 @@
 /// The layer holds its own random numbers: every `forward` draws new ones, a copy of the layer repeats the same.
 public struct Dropout<Scalar: TensorScalar>: Layer {
     /// The probability that an element is dropped, in [0, 1).
-    public let rate: Scalar
+    public let rate: Double
 
     private var random: Random
 
-    public init(_ rate: Scalar, random: inout Random) {
+    public init(_ rate: Double, random: inout Random) {
         require(rate >= 0 && rate < 1, "Dropout: the rate is a probability in [0, 1), but it is \(rate)")
         (self.rate, self.random) = (rate, random.split())
     }
@@ -24,14 +24,14 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
     /// y = x ∘ m / (1 − p), where mᵢ = 0 with probability p, else 1;  ∂L/∂x = ∂L/∂y ∘ m / (1 − p)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
-        let mask = random.bernoulli(x.shape, probability: 1 - rate) / (1 - rate)
+        let mask = random.bernoulli(x.shape, probability: 1 - rate) / Scalar(1 - rate)
         return (x * mask, { [self] g in (input: g * mask, layer: self) })
     }
 }
 
 extension Dropout where Scalar == Float {
     /// Dropout on `Float`, so that `Dropout(0.2, random: &random)` needs no type to be written.
-    public init(_ rate: Float, random: inout Random) {
+    public init(_ rate: Double, random: inout Random) {
         require(rate >= 0 && rate < 1, "Dropout: the rate is a probability in [0, 1), but it is \(rate)")
         (self.rate, self.random) = (rate, random.split())
     }

@@ -69,7 +69,7 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
     let total = logits.logSumExp(along: -1, keepingAxis: true).broadcast(to: logits.shape)
     let logProbabilities = map(logits, total) { z, total in z - total }
     // 0 · ln 0 is 0 here: a class that cannot be and is not predicted costs nothing.
-    let terms = map(probabilities, logProbabilities) { t, l in (t * l).replacing(with: .zero, where: t .== .zero) }
+    let terms = map(probabilities, logProbabilities) { t, l in (t * l).replacing(with: 0, where: t .== 0) }
     return (-terms.sum() / rows, map(logProbabilities, probabilities) { l, t in (exp(l) - t) / rows })
 }
 
@@ -85,7 +85,7 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
     requireTargets("binaryCrossEntropy", logits, targets)
     let scale = 1 / Scalar(logits.count)
     // ln(1 + e^z) − t z = (1 − t) ln(1 + e^z) + t ln(1 + e^−z): no large numbers are subtracted.
-    let terms = map(logits, targets) { z, t in (.one - t) * softplus(z) + t * softplus(-z) }
+    let terms = map(logits, targets) { z, t in (1 - t) * softplus(z) + t * softplus(-z) }
     return (terms.mean(), map(logits, targets) { z, t in (sigmoid(z) - t) * scale })
 }
 
@@ -101,8 +101,8 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
     let scale = 1 / Scalar(probabilities.count)
     let (low, high) = (Scalar.Vector(repeating: .ulpOfOne), Scalar.Vector(repeating: 1 - .ulpOfOne))
     let safe = map(probabilities) { p in Scalar.Vector.minimum(Scalar.Vector.maximum(p, low), high) }
-    let terms = map(safe, targets) { p, t in -(t * log(p) + (.one - t) * log(.one - p)) }
-    return (terms.mean(), map(safe, targets) { p, t in (p - t) / (p * (.one - p)) * scale })
+    let terms = map(safe, targets) { p, t in -(t * log(p) + (1 - t) * log(1 - p)) }
+    return (terms.mean(), map(safe, targets) { p, t in (p - t) / (p * (1 - p)) * scale })
 }
 
 private func requireTargets<Scalar>(_ loss: StaticString, _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>) {

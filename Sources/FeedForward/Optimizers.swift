@@ -12,7 +12,7 @@ public protocol Optimizer<Network> {
     associatedtype Network: Layer
 
     /// η, the size of a step; may be changed between steps, by a schedule for instance.
-    var learningRate: Network.Scalar { get set }
+    var learningRate: Double { get set }
 
     /// Moves the parameters of the network one step against the gradient.
     mutating func update(_ network: inout Network, along gradient: Network)
@@ -20,10 +20,10 @@ public protocol Optimizer<Network> {
 
 /// Gradient descent: w ← w − η g. With the gradient of a random batch: stochastic gradient descent (Robbins & Monro 1951).
 public struct GradientDescent<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Network.Scalar
+    public var learningRate: Double
     private let parameters: [Parameter<Network>]
 
-    public init(for network: Network, learningRate: Network.Scalar) {
+    public init(for network: Network, learningRate: Double) {
         self.learningRate = requireRate("GradientDescent", learningRate)
         parameters = network.parameters
     }
@@ -37,20 +37,21 @@ public struct GradientDescent<Network: Layer>: Optimizer, Sendable {
 
 /// w ← w − η g
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar) {
+private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double) {
+    let rate = Scalar(rate)
     update(&w, with: g) { w, g in w -= g * rate }
 }
 
 /// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
 public struct Momentum<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Network.Scalar
+    public var learningRate: Double
     /// μ in [0, 1).
-    public let momentum: Network.Scalar
+    public let momentum: Double
     /// v, of the network's own type.
     public private(set) var velocity: Network
     private let parameters: [Parameter<Network>]
 
-    public init(for network: Network, learningRate: Network.Scalar, momentum: Network.Scalar = 0.9) {
+    public init(for network: Network, learningRate: Double, momentum: Double = 0.9) {
         self.learningRate = requireRate("Momentum", learningRate)
         self.momentum = requireDecay("Momentum", "momentum", momentum)
         velocity = network.zeroed
@@ -69,8 +70,9 @@ public struct Momentum<Network: Layer>: Optimizer, Sendable {
 /// v ← μ v + g,  w ← w − η v
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 private func momentumStep<Scalar: TensorScalar>(
-    _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar, _ momentum: Scalar
+    _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double, _ momentum: Double
 ) {
+    let (rate, momentum) = (Scalar(rate), Scalar(momentum))
     update(&w, &v, with: g) { w, v, g in
         v = v * momentum + g
         w -= v * rate
@@ -82,14 +84,14 @@ private func momentumStep<Scalar: TensorScalar>(
 /// Source: Nesterov 1983, in the form for a gradient taken at w (Sutskever, Martens, Dahl & Hinton 2013; Bengio et al.
 /// 2013, equation 7).
 public struct Nesterov<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Network.Scalar
+    public var learningRate: Double
     /// μ in [0, 1).
-    public let momentum: Network.Scalar
+    public let momentum: Double
     /// v, of the network's own type.
     public private(set) var velocity: Network
     private let parameters: [Parameter<Network>]
 
-    public init(for network: Network, learningRate: Network.Scalar, momentum: Network.Scalar = 0.9) {
+    public init(for network: Network, learningRate: Double, momentum: Double = 0.9) {
         self.learningRate = requireRate("Nesterov", learningRate)
         self.momentum = requireDecay("Nesterov", "momentum", momentum)
         velocity = network.zeroed
@@ -108,8 +110,9 @@ public struct Nesterov<Network: Layer>: Optimizer, Sendable {
 /// v ← μ v + g,  w ← w − η (g + μ v)
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 private func nesterovStep<Scalar: TensorScalar>(
-    _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar, _ momentum: Scalar
+    _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double, _ momentum: Double
 ) {
+    let (rate, momentum) = (Scalar(rate), Scalar(momentum))
     update(&w, &v, with: g) { w, v, g in
         v = v * momentum + g
         w -= (g + v * momentum) * rate
@@ -118,18 +121,18 @@ private func nesterovStep<Scalar: TensorScalar>(
 
 /// RMSProp: s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε). Source: Tieleman & Hinton 2012, lecture 6.5.
 public struct RMSProp<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Network.Scalar
+    public var learningRate: Double
     /// ρ in [0, 1): how much of the old mean square is kept.
-    public let decay: Network.Scalar
+    public let decay: Double
     /// ε, against division by zero.
-    public let epsilon: Network.Scalar
+    public let epsilon: Double
     /// s, of the network's own type.
     public private(set) var meanSquare: Network
     private let parameters: [Parameter<Network>]
 
     public init(
-        for network: Network, learningRate: Network.Scalar = 0.001, decay: Network.Scalar = 0.99,
-        epsilon: Network.Scalar = 1e-8
+        for network: Network, learningRate: Double = 0.001, decay: Double = 0.99,
+        epsilon: Double = 1e-8
     ) {
         self.learningRate = requireRate("RMSProp", learningRate)
         self.decay = requireDecay("RMSProp", "decay", decay)
@@ -150,11 +153,12 @@ public struct RMSProp<Network: Layer>: Optimizer, Sendable {
 /// s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε)
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 private func rmsPropStep<Scalar: TensorScalar>(
-    _ w: inout Tensor<Scalar>, _ s: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Scalar, _ decay: Scalar,
-    _ epsilon: Scalar
+    _ w: inout Tensor<Scalar>, _ s: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double, _ decay: Double,
+    _ epsilon: Double
 ) {
+    let (rate, decay, rest, epsilon) = (Scalar(rate), Scalar(decay), Scalar(1 - decay), Scalar(epsilon))
     update(&w, &s, with: g) { w, s, g in
-        s = s * decay + g * g * (1 - decay)
+        s = s * decay + g * g * rest
         w -= g * rate / (s.squareRoot() + epsilon)
     }
 }
@@ -162,12 +166,12 @@ private func rmsPropStep<Scalar: TensorScalar>(
 /// Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and
 /// v̂ = v / (1 − β₂ᵗ), which undo that both begin at zero. Source: Kingma & Ba 2015, algorithm 1.
 public struct Adam<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Network.Scalar
+    public var learningRate: Double
     private var moments: AdamMoments<Network>
 
     public init(
-        for network: Network, learningRate: Network.Scalar = 0.001, beta1: Network.Scalar = 0.9,
-        beta2: Network.Scalar = 0.999, epsilon: Network.Scalar = 1e-8
+        for network: Network, learningRate: Double = 0.001, beta1: Double = 0.9,
+        beta2: Double = 0.999, epsilon: Double = 1e-8
     ) {
         self.learningRate = requireRate("Adam", learningRate)
         moments = AdamMoments("Adam", network, beta1, beta2, epsilon)
@@ -181,14 +185,14 @@ public struct Adam<Network: Layer>: Optimizer, Sendable {
 /// Adam with decoupled weight decay λ: w ← w − η λ w beside Adam's step, so that the decay is not divided by √v̂.
 /// Source: Loshchilov & Hutter 2019, algorithm 2.
 public struct AdamW<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Network.Scalar
+    public var learningRate: Double
     /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
-    public let weightDecay: Network.Scalar
+    public let weightDecay: Double
     private var moments: AdamMoments<Network>
 
     public init(
-        for network: Network, learningRate: Network.Scalar = 0.001, weightDecay: Network.Scalar = 0.01,
-        beta1: Network.Scalar = 0.9, beta2: Network.Scalar = 0.999, epsilon: Network.Scalar = 1e-8
+        for network: Network, learningRate: Double = 0.001, weightDecay: Double = 0.01,
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
     ) {
         self.learningRate = requireRate("AdamW", learningRate)
         require(weightDecay >= 0, "AdamW: the weight decay must not be negative, but it is \(weightDecay)")
@@ -203,17 +207,16 @@ public struct AdamW<Network: Layer>: Optimizer, Sendable {
 
 /// What Adam remembers: running means of the gradient and of its square, and how many steps they have seen.
 private struct AdamMoments<Network: Layer>: Sendable {
-    typealias Scalar = Network.Scalar
-    let beta1: Scalar
-    let beta2: Scalar
-    let epsilon: Scalar
+    let beta1: Double
+    let beta2: Double
+    let epsilon: Double
     /// β₁ᵗ and β₂ᵗ, after t steps.
-    var powers: (beta1: Scalar, beta2: Scalar) = (1, 1)
+    var powers: (beta1: Double, beta2: Double) = (1, 1)
     var mean: Network
     var meanSquare: Network
     let parameters: [Parameter<Network>]
 
-    init(_ name: StaticString, _ network: Network, _ beta1: Scalar, _ beta2: Scalar, _ epsilon: Scalar) {
+    init(_ name: StaticString, _ network: Network, _ beta1: Double, _ beta2: Double, _ epsilon: Double) {
         self.beta1 = requireDecay(name, "beta1", beta1)
         self.beta2 = requireDecay(name, "beta2", beta2)
         self.epsilon = epsilon
@@ -221,7 +224,7 @@ private struct AdamMoments<Network: Layer>: Sendable {
         parameters = network.parameters
     }
 
-    mutating func step(_ network: inout Network, _ gradient: Network, _ rate: Scalar, weightDecay: Scalar) {
+    mutating func step(_ network: inout Network, _ gradient: Network, _ rate: Double, weightDecay: Double) {
         powers.beta1 *= beta1
         powers.beta2 *= beta2
         for parameter in parameters {
@@ -238,28 +241,28 @@ private struct AdamMoments<Network: Layer>: Sendable {
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 private func adamStep<Scalar: TensorScalar>(
     _ w: inout Tensor<Scalar>, _ m: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>,
-    _ rate: Scalar, _ beta1: Scalar, _ beta2: Scalar, _ epsilon: Scalar, meanCorrection: Scalar,
-    squareCorrection: Scalar, shrinking: Scalar
+    _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double, meanCorrection: Double,
+    squareCorrection: Double, shrinking: Double
 ) {
+    let (beta1, rest1, beta2, rest2) = (Scalar(beta1), Scalar(1 - beta1), Scalar(beta2), Scalar(1 - beta2))
     // Dividing every element by a number costs more than multiplying by its inverse.
-    let (step, inverseSquareCorrection) = (rate / meanCorrection, 1 / squareCorrection)
+    let (step, inverseCorrection) = (Scalar(rate / meanCorrection), Scalar(1 / squareCorrection))
+    let (epsilon, shrinking) = (Scalar(epsilon), Scalar(shrinking))
     update(&w, &m, &v, with: g) { w, m, v, g in
-        m = m * beta1 + g * (1 - beta1)
-        v = v * beta2 + g * g * (1 - beta2)
-        w = w * shrinking - m * step / ((v * inverseSquareCorrection).squareRoot() + epsilon)
+        m = m * beta1 + g * rest1
+        v = v * beta2 + g * g * rest2
+        w = w * shrinking - m * step / ((v * inverseCorrection).squareRoot() + epsilon)
     }
 }
 
-private func requireRate<Scalar: TensorScalar>(_ optimizer: StaticString, _ rate: Scalar) -> Scalar {
+private func requireRate(_ optimizer: StaticString, _ rate: Double) -> Double {
     require(
         rate.isFinite && rate > 0,
         "\(optimizer): the learning rate must be a positive number, but it is \(rate); 0.001 to 0.1 is usual")
     return rate
 }
 
-private func requireDecay<Scalar: TensorScalar>(
-    _ optimizer: StaticString, _ name: StaticString, _ decay: Scalar
-) -> Scalar {
+private func requireDecay(_ optimizer: StaticString, _ name: StaticString, _ decay: Double) -> Double {
     require(decay >= 0 && decay < 1, "\(optimizer): \(name) must be in [0, 1), but it is \(decay)")
     return decay
 }

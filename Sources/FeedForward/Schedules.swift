@@ -6,40 +6,39 @@
 //     optimizer.learningRate = schedule(epoch)
 
 /// A learning rate for every step.
-public protocol Schedule<Scalar>: Sendable {
-    associatedtype Scalar: TensorScalar
+public protocol Schedule: Sendable {
     /// The rate at a step, counted from 0.
-    func callAsFunction(_ step: Int) -> Scalar
+    func callAsFunction(_ step: Int) -> Double
 }
 
 /// η(t) = η₀ · factor^⌊t / every⌋: the rate falls in steps.
-public struct StepDecay<Scalar: TensorScalar>: Schedule {
-    public let initial: Scalar
-    public let factor: Scalar
+public struct StepDecay: Schedule {
+    public let initial: Double
+    public let factor: Double
     public let every: Int
 
-    public init(_ initial: Scalar, factor: Scalar = 0.1, every: Int) {
+    public init(_ initial: Double, factor: Double = 0.1, every: Int) {
         require(every > 0, "StepDecay: the rate falls every so many steps, at least 1, but \(every) was given")
         (self.initial, self.factor, self.every) = (initial, factor, every)
     }
 
-    public func callAsFunction(_ step: Int) -> Scalar { (0..<step / every).reduce(initial) { rate, _ in rate * factor } }
+    public func callAsFunction(_ step: Int) -> Double { (0..<step / every).reduce(initial) { rate, _ in rate * factor } }
 }
 
 /// η(t) = η_min + ½ (η₀ − η_min) (1 + cos(π t / T)) until T, then η_min. Source: Loshchilov & Hutter 2017, equation 5.
-public struct CosineAnnealing<Scalar: TensorScalar>: Schedule {
-    public let initial: Scalar
-    public let final: Scalar
+public struct CosineAnnealing: Schedule {
+    public let initial: Double
+    public let final: Double
     public let steps: Int
 
-    public init(_ initial: Scalar, to final: Scalar = 0, over steps: Int) {
+    public init(_ initial: Double, to final: Double = 0, over steps: Int) {
         require(steps > 0, "CosineAnnealing: at least one step is needed, but \(steps) were given")
         (self.initial, self.final, self.steps) = (initial, final, steps)
     }
 
-    public func callAsFunction(_ step: Int) -> Scalar {
-        let progress = Scalar(min(step, steps)) / Scalar(steps)
-        return final + (initial - final) * (1 + Scalar.cos(.pi * progress)) / 2
+    public func callAsFunction(_ step: Int) -> Double {
+        let progress = Double(min(step, steps)) / Double(steps)
+        return final + (initial - final) * (1 + Double.cos(.pi * progress)) / 2
     }
 }
 
@@ -54,7 +53,7 @@ public struct WarmUp<Next: Schedule>: Schedule {
         (self.steps, self.next) = (steps, next)
     }
 
-    public func callAsFunction(_ step: Int) -> Next.Scalar {
-        step < steps ? next(0) * Next.Scalar(step + 1) / Next.Scalar(steps) : next(step - steps)
+    public func callAsFunction(_ step: Int) -> Double {
+        step < steps ? next(0) * Double(step + 1) / Double(steps) : next(step - steps)
     }
 }

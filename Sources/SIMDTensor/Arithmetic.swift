@@ -26,14 +26,14 @@ extension Tensor {
             "broadcast: a tensor of shape \(shape) cannot be repeated to shape \(target)")
         let result = Tensor(uninitialized: target)
         guard result.count > 0 else { return result }
-        // Written from the first element on: what was written last is repeated as often as its axis asks for.
+        // The last axes that agree are copied in one run; before them, what was written is repeated as an axis asks.
         let sizes = [Int](repeating: 1, count: target.count - rank) + shape
         func fill(_ axis: Int, _ source: UnsafePointer<Scalar>, _ destination: UnsafeMutablePointer<Scalar>) {
-            if axis == target.count { return destination.initialize(to: source[0]) }
-            let (from, to) = (sizes[(axis + 1)...].reduce(1, *), target[(axis + 1)...].reduce(1, *))
             if sizes[axis...].elementsEqual(target[axis...]) {
-                return destination.update(from: source, count: from * sizes[axis])
+                return destination.update(from: source, count: target[axis...].reduce(1, *))
             }
+            let (from, to) = (sizes[(axis + 1)...].reduce(1, *), target[(axis + 1)...].reduce(1, *))
+            if to == 1 && sizes[axis] == 1 { return destination.update(repeating: source[0], count: target[axis]) }
             for i in 0..<sizes[axis] { fill(axis + 1, source + i * from, destination + i * to) }
             for i in sizes[axis]..<target[axis] { (destination + i * to).update(from: destination, count: to) }
         }

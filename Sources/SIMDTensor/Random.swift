@@ -144,9 +144,8 @@ extension Random {
     }
 
     /// Independent ones, with the given probability, and zeros.
-    public mutating func bernoulli<Scalar: TensorScalar>(_ shape: [Int], probability: Scalar) -> Tensor<Scalar> {
-        let limit = Double(probability)
-        return filled(shape) { $0.uniform() < limit ? 1 : 0 }
+    public mutating func bernoulli<Scalar: TensorScalar>(_ shape: [Int], probability: Double) -> Tensor<Scalar> {
+        filled(shape) { $0.uniform() < probability ? 1 : 0 }
     }
 
     /// One index for each row of `[rows, classes]`, drawn with probability in proportion to the row's weights.

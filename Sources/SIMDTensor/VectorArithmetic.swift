@@ -24,6 +24,19 @@ extension TensorVector {
     @_transparent public static func / (a: Self, b: Scalar) -> Self { a / Self(repeating: b) }
     @_transparent public static func / (a: Scalar, b: Self) -> Self { Self(repeating: a) / b }
 
+    // So do comparisons: the standard library's own would go lane by lane.
+    @_transparent public static func .< (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .< Self(repeating: b) }
+    @_transparent public static func .<= (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .<= Self(repeating: b) }
+    @_transparent public static func .> (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .> Self(repeating: b) }
+    @_transparent public static func .>= (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .>= Self(repeating: b) }
+    @_transparent public static func .== (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .== Self(repeating: b) }
+    @_transparent public static func .!= (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .!= Self(repeating: b) }
+
+    @_transparent
+    public func replacing(with other: Scalar, where mask: SIMDMask<MaskStorage>) -> Self {
+        replacing(with: Self(repeating: other), where: mask)
+    }
+
     @_transparent public static func += (a: inout Self, b: Self) { a = a + b }
     @_transparent public static func -= (a: inout Self, b: Self) { a = a - b }
     @_transparent public static func *= (a: inout Self, b: Self) { a = a * b }

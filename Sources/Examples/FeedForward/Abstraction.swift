@@ -230,7 +230,7 @@ func tellAbstraction(_ story: Story, _ images: PictureData) throws {
         "A1-2", "It copes with high-dimensional, large, complex data",
         measured: [
             ("slope in batch", batchSlope), ("slope in parameters", widthSlope),
-            ("784-pixel digits, accuracy", accuracy), ("784-pixel digits, seconds", seconds),
+            ("784-pixel accuracy", accuracy), ("784-pixel seconds", seconds),
         ], goal: "cost grows linearly, slopes 1.0 ± 0.1; 784-pixel images train in seconds, ≥ 95 %",
         met: (batchSlope - 1).magnitude <= 0.1 && (widthSlope - 1).magnitude <= 0.1 && accuracy >= 0.95 && seconds < 20)
 }

@@ -397,7 +397,7 @@ private func tellForward(_ story: Story, _ seed: UInt64) throws {
     story.claim(
         "A3.1.2-3", "Activations bring the non-linearity that lets a network do more",
         measured: [
-            ("distance to one affine map", distance), ("XOR without, best", without.max()!), ("XOR with, worst", with.min()!),
+            ("distance to one affine map", distance), ("best XOR without", without.max()!), ("worst XOR with", with.min()!),
         ], goal: "≤ 1e-12; XOR ≤ 75 % without and 100 % with an activation",
         met: distance <= 1e-12 && without.max()! <= 0.75 && with.min()! == 1)
 }
@@ -448,8 +448,8 @@ private func tellOptimizers(_ story: Story, _ seed: UInt64) throws {
     story.claim(
         "A3.1.2-6", "Optimizers minimize the loss (gradient descent, Adam)",
         measured: [
-            ("rate measured, curvature 1", rates[0].measured), ("rate 1 − ηλ", rates[0].theory),
-            ("rate measured, curvature 10", rates[1].measured), ("rate |1 − 10η|", rates[1].theory),
+            ("curvature 1 measured", rates[0].measured), ("curvature 1 theory", rates[0].theory),
+            ("curvature 10 measured", rates[1].measured), ("curvature 10 theory", rates[1].theory),
             ("optimizers that halve the loss", Double(falling)),
         ], goal: "gradient descent on a quadratic shrinks by |1 − ηλ| a step; all six optimizers halve the loss",
         met: off <= 1e-9 && falling == curves.count)

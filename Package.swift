@@ -75,6 +75,8 @@ let package = Package(
     products: [
         .library(name: "SIMDTensor", targets: ["SIMDTensor"]),
         .library(name: "FeedForward", targets: ["FeedForward"]),
+        .library(name: "Datasets", targets: ["Datasets"]),
+        .library(name: "Figures", targets: ["Figures"]),
         .library(name: "DeepLearning", targets: ["DeepLearning"]),
         .executable(name: "learn", targets: ["learn"]),
     ],
@@ -95,6 +97,7 @@ let package = Package(
             resources: [.copy("Reference/feedforward.json")], excluding: ["Reference/feedforward.py"]),
         tests("DatasetsTests", on: ["Datasets"]),
         tests("FiguresTests", on: ["Figures"]),
+        tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "ClaimTrait"]),
     ],
     swiftLanguageModes: [.v6]
 )

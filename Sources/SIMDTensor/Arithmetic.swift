@@ -19,6 +19,8 @@ extension Tensor {
     }
 
     /// This tensor repeated along its axes of size 1, and along new axes in front, until it has the given shape.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func broadcast(to target: [Int]) -> Tensor {
         if shape == target { return self }
         require(
@@ -33,7 +35,7 @@ extension Tensor {
                 return destination.update(from: source, count: target[axis...].reduce(1, *))
             }
             let (from, to) = (sizes[(axis + 1)...].reduce(1, *), target[(axis + 1)...].reduce(1, *))
-            if to == 1 && sizes[axis] == 1 { return destination.update(repeating: source[0], count: target[axis]) }
+            if to == 1 { return destination.update(repeating: source[0], count: target[axis]) }
             for i in 0..<sizes[axis] { fill(axis + 1, source + i * from, destination + i * to) }
             for i in sizes[axis]..<target[axis] { (destination + i * to).update(from: destination, count: to) }
         }
@@ -44,12 +46,14 @@ extension Tensor {
 
     /// Adds up what broadcasting repeated, so that the result has the given shape: the gradient of `broadcast(to:)`.
     public func summed(to target: [Int]) -> Tensor {
+        require(
+            rank >= target.count && Self.broadcastShape(shape, target, "summed") == shape,
+            "summed: shape \(shape) does not come from broadcasting shape \(target)")
         var result = self
         while result.rank > target.count { result = result.sum(along: 0) }
         for (axis, size) in target.enumerated() where size == 1 && result.shape[axis] != 1 {
             result = result.sum(along: axis, keepingAxis: true)
         }
-        require(result.shape == target, "summed: shape \(shape) does not come from broadcasting shape \(target)")
         return result
     }
 
@@ -172,8 +176,12 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func /= (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 /= $1 } }
 
+    /// Adds one number to every element in place.
     public static func += (a: inout Tensor, b: Scalar) { a = a + b }
+    /// Subtracts one number from every element in place.
     public static func -= (a: inout Tensor, b: Scalar) { a = a - b }
+    /// Multiplies one number into every element in place.
     public static func *= (a: inout Tensor, b: Scalar) { a = a * b }
+    /// Divides every element by one number in place.
     public static func /= (a: inout Tensor, b: Scalar) { a = a / b }
 }

@@ -2,6 +2,8 @@
 
 extension Tensor: Equatable {
     /// True if the shapes and all elements are equal; as with numbers, not-a-number equals nothing.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public static func == (a: Tensor, b: Tensor) -> Bool {
         guard a.shape == b.shape else { return false }
         defer {
@@ -13,6 +15,8 @@ extension Tensor: Equatable {
 
     /// True if the shapes are equal and every pair of elements differs by at most
     /// `absolute + relative · max(|a|, |b|)`; infinities must be equal, and not-a-number is close to nothing.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func isClose(to other: Tensor, relative: Scalar = 0, absolute: Scalar = 0) -> Bool {
         guard shape == other.shape else { return false }
         return zip(scalars, other.scalars).allSatisfy { a, b in
@@ -22,6 +26,8 @@ extension Tensor: Equatable {
     }
 
     /// The largest |a − b| over all elements; not a number if one of the differences is none.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func maximumDifference(from other: Tensor) -> Scalar {
         requireSameShape("maximumDifference", shape, other.shape)
         return zip(scalars, other.scalars).reduce(0) { largest, pair in

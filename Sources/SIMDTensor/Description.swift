@@ -63,6 +63,7 @@ private enum NumberStyle {
             var (mantissa, exponent) = (x, 0)
             while mantissa.magnitude >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
             while mantissa != 0 && mantissa.magnitude < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+            if mantissa.magnitude >= 9.99995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }  // rounds to 10
             return fixed(mantissa, decimals: 4) + "e" + (exponent < 0 ? "-" : "+")
                 + (exponent.magnitude < 10 ? "0" : "") + "\(exponent.magnitude)"
         }

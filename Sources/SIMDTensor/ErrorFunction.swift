@@ -20,7 +20,7 @@ extension TensorVector {
     /// erf x: −1 at −∞, 0 at 0, 1 at ∞; odd.
     @inlinable @inline(__always)
     public static func erf(_ x: Self) -> Self {
-        let a = magnitude(x)
+        let a = x.magnitude
         let nearZero = multiplyAdd(a, erfNearZero(a * a), a)
         let limited = a.replacing(with: erfBorders.one, where: a .> erfBorders.one)
         let farOut = 1 - exponential(logarithmOfErfc(limited))

@@ -53,7 +53,7 @@ extension TensorVector {
     public static func expm1(_ x: Self) -> Self {
         let half = halfExpm1(x.replacing(with: lowestForExpm1, where: x .< lowestForExpm1)
             .replacing(with: exponentialRange.highest, where: x .> exponentialRange.highest))
-        return (half + half).replacing(with: x, where: magnitude(x) .<= smallestForExpm1)
+        return (half + half).replacing(with: x, where: x.magnitude .<= smallestForExpm1)
     }
 
     /// ½(eˣ − 1) for x from `lowestForExpm1` to the highest of `exponentialRange`.

@@ -25,6 +25,8 @@ extension Tensor {
     /// The axes in another order: axis `i` of the result is axis `order[i]` of this tensor.
     ///
     /// `x.permuted([0, 3, 1, 2])` turns [image, row, column, channel] into [image, channel, row, column].
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func permuted(_ order: [Int]) -> Tensor {
         require(
             order.sorted() == Array(0..<rank),

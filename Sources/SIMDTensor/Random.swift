@@ -118,6 +118,8 @@ extension Random {
 
 extension Random {
     /// Independent uniform numbers in [lower, upper).
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public mutating func uniform<Scalar: TensorScalar>(
         _ shape: [Int], in range: Range<Scalar> = 0..<1
     ) -> Tensor<Scalar> {
@@ -132,6 +134,8 @@ extension Random {
     }
 
     /// Independent normal numbers.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public mutating func normal<Scalar: TensorScalar>(
         _ shape: [Int], mean: Scalar = 0, standardDeviation: Scalar = 1
     ) -> Tensor<Scalar> {
@@ -144,6 +148,8 @@ extension Random {
     }
 
     /// Independent ones, with the given probability, and zeros.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public mutating func bernoulli<Scalar: TensorScalar>(_ shape: [Int], probability: Double) -> Tensor<Scalar> {
         filled(shape) { $0.uniform() < probability ? 1 : 0 }
     }

@@ -104,8 +104,9 @@ extension Tensor {
         fold(along: axis, keepingAxis, "minimum", Scalar.Vector.minimum)
     }
 
-    /// Where along an axis the largest element stands, the first of equals: one index for each of the other places, in
-    /// row-major order. With class scores `[batch, classes]`, `argmax(along: -1)` is the predicted classes.
+    /// Where along an axis the largest element stands, the first of equals, or the first that is not a number: one
+    /// index for each of the other places, in row-major order. With class scores `[batch, classes]`, `argmax(along: -1)`
+    /// is the predicted classes.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func argmax(along axis: Int = -1) -> [Int] {
@@ -118,8 +119,10 @@ extension Tensor {
             for inner in 0..<lanes.inner {
                 let start = base + (outer &* lanes.size &* lanes.inner &+ inner)
                 var best = 0
-                for step in 1..<max(1, lanes.size) where start[step &* lanes.inner] > start[best &* lanes.inner] {
-                    best = step
+                for step in 1..<max(1, lanes.size) {
+                    let largest = start[best &* lanes.inner]
+                    if largest.isNaN { break }
+                    if !(start[step &* lanes.inner] <= largest) { best = step }
                 }
                 result.append(best)
             }
@@ -133,7 +136,7 @@ extension Tensor {
     public func logSumExp(along axis: Int, keepingAxis: Bool = false) -> Tensor {
         // Where every element is −∞ the largest is too, and −∞ − (−∞) is not a number: then shift by nothing.
         let shift = map(maximum(along: axis, keepingAxis: true)) { m in
-            m.replacing(with: 0, where: Scalar.Vector.magnitude(m) .== .infinity)
+            m.replacing(with: 0, where: m.magnitude .== .infinity)
         }
         let total = map(self, shift.broadcast(to: shape)) { x, m in exp(x - m) }.sum(along: axis, keepingAxis: true)
         let result = map(total, shift) { total, m in log(total) + m }
@@ -190,7 +193,7 @@ struct CompensatedSum<Vector: TensorVector> {
         let next = total + x
         // What the addition rounded away, computed from the larger of the two.
         let fromTotal = (total - next) + x, fromAddend = (x - next) + total
-        lost += fromAddend.replacing(with: fromTotal, where: Vector.magnitude(total) .>= Vector.magnitude(x))
+        lost += fromAddend.replacing(with: fromTotal, where: total.magnitude .>= x.magnitude)
         total = next
     }
 

@@ -14,7 +14,7 @@ extension TensorVector {
     /// the result stays accurate down to the smallest subnormal number.
     @inlinable @inline(__always)
     public static func sigmoid(_ x: Self) -> Self {
-        let z = decayingExponential(magnitude(x))
+        let z = decayingExponential(x.magnitude)
         return Self(repeating: 1).replacing(with: z, where: x .< Self.zero) / (1 + z)
     }
 
@@ -23,7 +23,7 @@ extension TensorVector {
     /// With h = ½(e^2|x| − 1), tanh |x| = h/(h + 1): nothing cancels, however small x is.
     @inlinable @inline(__always)
     public static func tanh(_ x: Self) -> Self {
-        let a = magnitude(x)
+        let a = x.magnitude
         let limited = a.replacing(with: tanhIsOneFrom, where: a .> tanhIsOneFrom)
         let h = halfExpm1(limited + limited)
         return (h / (h + 1)).flippingSign(where: x)
@@ -34,7 +34,7 @@ extension TensorVector {
     /// softplus(x) = max(x, 0) + ln(1 + e^−|x|), since ln(1 + eˣ) = x + ln(e⁻ˣ + 1).
     @inlinable @inline(__always)
     public static func softplus(_ x: Self) -> Self {
-        let z = decayingExponential(magnitude(x))
+        let z = decayingExponential(x.magnitude)
         return x.replacing(with: Self.zero, where: x .< Self.zero) + logarithmOf1Plus(z)
     }
 

@@ -42,7 +42,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         self.init(shape: shape, count: count, storage: Storage(count: count), offset: 0)
     }
 
-    /// The product of `shape`, which must be neither negative nor beyond the machine's integers.
+    /// The product of `shape`; no size may be negative, and the bytes must not go beyond the machine's integers.
     static func elementCount(_ shape: [Int]) -> Int {
         var count = 1
         for size in shape {
@@ -51,6 +51,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
             require(!overflow, "Tensor: shape \(shape) has more elements than can be counted")
             count = product
         }
+        require(
+            count <= (Int.max - 1024) / MemoryLayout<Scalar>.stride,
+            "Tensor: shape \(shape) has more elements than can be stored")
         return count
     }
 
@@ -152,6 +155,8 @@ extension Tensor {
     }
 
     /// The same numbers in another precision.
+    @specialized(where Scalar == Float, Other == Double)
+    @specialized(where Scalar == Double, Other == Float)
     public init<Other: TensorScalar>(_ other: Tensor<Other>) {
         self.init(other.scalars.map { Scalar($0) }, shape: other.shape)
     }

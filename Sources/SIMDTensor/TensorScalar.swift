@@ -45,7 +45,7 @@ where Scalar: TensorScalar, Scalar.Vector == Self {
     func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self
 
     /// |x|.
-    static func magnitude(_ x: Self) -> Self
+    var magnitude: Self { get }
     /// `self` with its sign flipped in the lanes where the sign bit of `other` is set.
     func flippingSign(where other: Self) -> Self
 

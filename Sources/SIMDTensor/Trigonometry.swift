@@ -26,14 +26,14 @@ extension TensorVector {
     /// sin x; not a number for ±∞.
     @inlinable @inline(__always)
     public static func sin(_ x: Self) -> Self {
-        let (r, turns) = quarterTurns(magnitude(x))
+        let (r, turns) = quarterTurns(x.magnitude)
         return sine(r, turns).flippingSign(where: x)
     }
 
     /// cos x; not a number for ±∞.
     @inlinable @inline(__always)
     public static func cos(_ x: Self) -> Self {
-        let (r, turns) = quarterTurns(magnitude(x))
+        let (r, turns) = quarterTurns(x.magnitude)
         return sine(r, turns + 1)
     }
 

@@ -22,7 +22,7 @@ extension SIMD16 where Scalar == Float {
     @inlinable @inline(__always) static var bitsOfOne: Bits { Bits(repeating: 0x3f80_0000) }
 
     @inlinable @inline(__always)
-    public static func magnitude(_ x: Self) -> Self { Self(bits: x.bits & (Self.signBit ^ Bits(repeating: .max))) }
+    public var magnitude: Self { Self(bits: bits & (Self.signBit ^ Bits(repeating: .max))) }
 
     @inlinable @inline(__always)
     public func flippingSign(where other: Self) -> Self { Self(bits: bits ^ (other.bits & Self.signBit)) }
@@ -80,7 +80,7 @@ extension SIMD8 where Scalar == Double {
     @inlinable @inline(__always) static var bitsOfOne: Bits { Bits(repeating: 0x3ff0_0000_0000_0000) }
 
     @inlinable @inline(__always)
-    public static func magnitude(_ x: Self) -> Self { Self(bits: x.bits & (Self.signBit ^ Bits(repeating: .max))) }
+    public var magnitude: Self { Self(bits: bits & (Self.signBit ^ Bits(repeating: .max))) }
 
     @inlinable @inline(__always)
     public func flippingSign(where other: Self) -> Self { Self(bits: bits ^ (other.bits & Self.signBit)) }

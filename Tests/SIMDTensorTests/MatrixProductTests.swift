@@ -1,0 +1,186 @@
+import Testing
+
+@testable import SIMDTensor
+
+@Suite("Matrix product")
+struct MatrixProductTests {
+    /// Sizes around a vector's, a tile's and a block's.
+    static let sizes = [0, 1, 3, 4, 11, 12, 13, 15, 16, 17, 31, 32, 33, 143, 144, 145, 255, 256, 257]
+
+    /// Multiples of 1/8 between −2 and 2: products of any order and rounding are exact.
+    private func exact<Scalar: TensorScalar>(_ shape: [Int], _ generator: inout TestGenerator) -> Plain<Scalar> {
+        Plain(shape, (0..<shape.reduce(1, *)).map { _ in Scalar(Int.random(in: -16...16, using: &generator)) / 8 })
+    }
+
+    private func transposed<Scalar: TensorScalar>(_ x: Plain<Scalar>) -> Plain<Scalar> {
+        let (rows, columns) = (x.shape[0], x.shape[1])
+        var result = [Scalar]()
+        result.reserveCapacity(rows * columns)
+        for j in 0..<columns { for i in 0..<rows { result.append(x.values[i * columns + j]) } }
+        return Plain([columns, rows], result)
+    }
+
+    /// All four ways to read two matrices, and the sum with a row, against three loops.
+    private func check<Scalar: TensorScalar>(_: Scalar.Type, m: Int, k: Int, n: Int, _ generator: inout TestGenerator) {
+        let (a, b): (Plain<Scalar>, Plain<Scalar>) = (exact([m, k], &generator), exact([k, n], &generator))
+        let expected = Tensor(naiveProduct(a.values, b.values, m: m, k: k, n: n), shape: [m, n])
+        let (x, y, xt, yt) = (a.poisoned, b.poisoned, transposed(a).poisoned, transposed(b).poisoned)
+        #expect(x • y == expected, "\(m)×\(k)×\(n)")
+        #expect(xt.transposed • y == expected, "\(m)×\(k)×\(n), a transposed")
+        #expect(x • yt.transposed == expected, "\(m)×\(k)×\(n), b transposed")
+        #expect(xt.transposed • yt.transposed == expected, "\(m)×\(k)×\(n), both transposed")
+        let bias: Plain<Scalar> = exact([n], &generator)
+        #expect(Tensor.affine(x, y, bias.poisoned) == expected + bias.tensor, "\(m)×\(k)×\(n) and a row")
+    }
+
+    @Test("any sizes, any side transposed, with a row or without: as three loops", arguments: sizes)
+    func product(m: Int) {
+        var generator = TestGenerator(m)
+        for n in Self.sizes {
+            check(Float.self, m: m, k: Self.sizes.randomElement(using: &generator)!, n: n, &generator)
+            check(Double.self, m: m, k: Self.sizes.randomElement(using: &generator)!, n: n, &generator)
+        }
+    }
+
+    @Test("a product over nothing is zero, or the row", arguments: sizes)
+    func nothing(m: Int) {
+        var generator = TestGenerator(m)
+        for n in Self.sizes {
+            check(Float.self, m: m, k: 0, n: n, &generator)
+            check(Double.self, m: m, k: 0, n: n, &generator)
+        }
+    }
+
+    @Test(
+        "more columns than a block, more steps than two blocks, more rows than a block",
+        arguments: [[5, 70, 2047], [13, 300, 2049], [13, 33, 4097], [300, 513, 40], [289, 511, 65], [1, 1000, 2100]])
+    func blocks(size: [Int]) {
+        var generator = TestGenerator(size[0])
+        check(Float.self, m: size[0], k: size[1], n: size[2], &generator)
+        check(Double.self, m: size[0], k: size[1], n: size[2], &generator)
+    }
+
+    @Test("every pair of matrices of a batch is multiplied", arguments: 0..<10)
+    func batches(seed: Int) {
+        func check<Scalar: TensorScalar>(_: Scalar.Type, front: [Int]) {
+            var generator = TestGenerator(seed)
+            let m = [1, 5, 13].randomElement(using: &generator)!, n = 17
+            let k = Int.random(in: 0...40, using: &generator)
+            let a: Plain<Scalar> = exact(front + [m, k], &generator), b: Plain<Scalar> = exact(front + [k, n], &generator)
+            let expected = (0..<front.reduce(1, *)).flatMap { (matrix: Int) -> [Scalar] in
+                naiveProduct(
+                    Array(a.values[matrix * m * k..<(matrix + 1) * m * k]),
+                    Array(b.values[matrix * k * n..<(matrix + 1) * k * n]), m: m, k: k, n: n)
+            }
+            let tensor = Tensor<Scalar>(expected, shape: front + [m, n])
+            #expect(a.poisoned • b.poisoned == tensor)
+            #expect(a.transposed.poisoned.transposed • b.poisoned == tensor)
+            #expect(a.poisoned • b.transposed.poisoned.transposed == tensor)
+            #expect(a.transposed.poisoned.transposed • b.transposed.poisoned.transposed == tensor)
+        }
+        check(Float.self, front: [3])
+        check(Double.self, front: [2, 3])
+        check(Float.self, front: [0])
+        check(Float.self, front: [2, 1, 2])
+    }
+
+    @Test("rounding errors stay within k half units of the last place", arguments: [10, 100, 1000])
+    func rounding(k: Int) {
+        var generator = TestGenerator(k)
+        func numbers(_ shape: [Int]) -> Tensor<Float> {
+            Tensor(shape: shape) { _ in .random(in: -1...1, using: &generator) }
+        }
+        let (a, b) = (numbers([37, k]), numbers([k, 45]))
+        let exact = Tensor<Double>(a) • Tensor<Double>(b)
+        let magnitudes = Tensor<Double>(map(a) { $0.magnitude }) • Tensor<Double>(map(b) { $0.magnitude })
+        for (x, (y, scale)) in zip((a • b).scalars, zip(exact.scalars, magnitudes.scalars)) {
+            #expect(abs(Double(x) - y) <= Double(k) * 0x1p-24 * scale)
+        }
+    }
+
+    @Test("an element has the same bits alone and in any batch, wherever the product is computed")
+    func sameBitsInAnyBatch() {
+        func check<Scalar: TensorScalar>(_: Scalar.Type) where Scalar.RawSignificand: FixedWidthInteger {
+            var generator = TestGenerator(7)
+            func numbers(_ shape: [Int]) -> Tensor<Scalar> {
+                Tensor(shape: shape) { _ in .random(in: -1...1, using: &generator) }
+            }
+            // [257, 300]: packed for many rows, in place for four or fewer; [300, 20] is always in place.
+            for (k, n) in [(257, 300), (300, 20), (40, 33), (530, 97)] {
+                let (a, b, bias) = (numbers([67, k]), numbers([k, n]), numbers([n]))
+                let (at, bt) = (Tensor(a.transposed), Tensor(b.transposed))
+                let whole = a • b, affine = Tensor.affine(a, b, bias)
+                #expect(sameBits(at.transposed • b, whole))
+                #expect(sameBits(a • bt.transposed, whole))
+                #expect(sameBits(at.transposed • bt.transposed, whole))
+                for rows in [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 16, 24, 48, 49] {
+                    for start in [0, 1, 67 - rows] {
+                        let range = start..<start + rows
+                        #expect(sameBits(a[range] • b, whole[range]), "\(rows) rows from \(start), \(k)×\(n)")
+                        #expect(sameBits(a[range] • bt.transposed, whole[range]))
+                        #expect(sameBits(Tensor.affine(a[range], b, bias), affine[range]))
+                    }
+                }
+                // And among any columns.
+                for columns in [0..<1, 0..<n, 3..<n, n - 17..<n, n - 1..<n] {
+                    #expect(sameBits(a • b.slice(along: 1, columns), whole.slice(along: 1, columns)))
+                }
+            }
+        }
+        check(Float.self)
+        check(Double.self)
+    }
+
+    @Test("any number of threads computes the same bits")
+    func threads() {
+        var generator = TestGenerator(11)
+        func numbers(_ shape: [Int]) -> Tensor<Float> {
+            Tensor(shape: shape) { _ in .random(in: -1...1, using: &generator) }
+        }
+        let before = Threads.count
+        defer { Threads.count = before }
+        for (m, k, n) in [(145, 257, 257), (400, 1000, 20), (3, 1200, 1300), (13, 600, 2100)] {
+            let (a, b, bias) = (numbers([m, k]), numbers([k, n]), numbers([n]))
+            let bt = Tensor(b.transposed)
+            Threads.count = 1
+            let alone = (a • b, a • bt.transposed, Tensor.affine(a, b, bias))
+            for threads in [2, 3, 5, 64] {
+                Threads.count = threads
+                #expect(sameBits(a • b, alone.0), "\(threads) threads")
+                #expect(sameBits(a • bt.transposed, alone.1), "\(threads) threads")
+                #expect(sameBits(Tensor.affine(a, b, bias), alone.2), "\(threads) threads")
+            }
+        }
+    }
+
+    @Test("what is not a number, or infinite, stays in its row and its column", arguments: [Float.nan, .infinity])
+    func special(value: Float) {
+        var generator = TestGenerator(3)
+        for (m, k, n) in [(13, 20, 33), (5, 300, 70), (25, 257, 97), (2, 40, 17), (30, 40, 31), (145, 16, 49)] {
+            let (a, b): (Plain<Float>, Plain<Float>) = (
+                // No zeros: zero times infinity would be a third thing.
+                Plain([m, k]) { _ in Float(Int.random(in: 1...16, using: &generator)) },
+                Plain([k, n]) { _ in Float(Int.random(in: 1...16, using: &generator)) }
+            )
+            let expected = naiveProduct(a.values, b.values, m: m, k: k, n: n)
+            func same(_ result: Tensor<Float>, _ isHit: (Int, Int) -> Bool) -> Bool {
+                (0..<m * n).allSatisfy { place in
+                    let x = result[element: place]
+                    return isHit(place / n, place % n) ? (value.isNaN ? x.isNaN : x == value) : x == expected[place]
+                }
+            }
+            for row in Set([0, 1, m / 2, m - 2, m - 1]) {
+                var special = a.tensor
+                special[row, k / 2] = value
+                #expect(same(special • b.tensor) { i, _ in i == row }, "row \(row) of \(m)×\(k)×\(n)")
+                #expect(same(special • transposed(b).tensor.transposed) { i, _ in i == row })
+            }
+            for column in Set([0, 1, 15, 16, n / 2, n - 2, n - 1]) {
+                var special = b.tensor
+                special[k / 2, column] = value
+                #expect(same(a.tensor • special) { _, j in j == column }, "column \(column) of \(m)×\(k)×\(n)")
+                #expect(same(a.tensor • Tensor(special.transposed).transposed) { _, j in j == column })
+            }
+        }
+    }
+}

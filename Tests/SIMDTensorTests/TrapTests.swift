@@ -1,0 +1,136 @@
+import Testing
+
+@testable import SIMDTensor
+
+/// A programmer's mistake ends the program with a sentence that says what was done to what.
+@Suite("Mistakes end the program with a sentence")
+struct TrapTests {
+    /// True if the program's last words contain all of `parts`.
+    private func says(_ result: ExitTest.Result?, _ parts: String...) -> Bool {
+        let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        return parts.allSatisfy { words.contains($0) }
+    }
+
+    @Test func sumOfShapesThatDoNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2, 3]) + Tensor<Float>(zeros: [4, 3])
+        }
+        #expect(says(result, "+: ", "[2, 3]", "[4, 3]"))
+    }
+
+    @Test func additionInPlace() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var a = Tensor<Float>(zeros: [3])
+            a += Tensor(zeros: [2, 3])
+        }
+        #expect(says(result, "[2, 3]", "[3]"))
+    }
+
+    @Test func productOfMatricesThatDoNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2, 3]) • Tensor<Float>(zeros: [4, 5])
+        }
+        #expect(says(result, "•: ", "[2, 3]", "[4, 5]", "3 columns", "4 rows"))
+    }
+
+    @Test func productOfTransposedMatricesThatDoNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2, 3]).transposed • Tensor<Float>(zeros: [3, 5])
+        }
+        #expect(says(result, "•: ", "[2, 3] transposed", "[3, 5]"))
+    }
+
+    @Test func productOfAVector() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2, 3]) • Tensor<Float>(zeros: [3])
+        }
+        #expect(says(result, "•: ", "[2, 3]", "[3]"))
+    }
+
+    @Test func affineWithAWrongBias() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.affine(Tensor(zeros: [2, 3]), Tensor(zeros: [3, 5]), Tensor(zeros: [3]))
+        }
+        #expect(says(result, "affine: ", "[3, 5]", "[3]"))
+    }
+
+    @Test func mapOfDifferentShapes() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = map(Tensor<Float>(zeros: [6]), Tensor<Float>(zeros: [2, 3])) { $0 + $1 }
+        }
+        #expect(says(result, "map: ", "[6]", "[2, 3]"))
+    }
+
+    @Test func reshapedToAnotherCount() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [6]).reshaped([4, -1])
+        }
+        #expect(says(result, "reshaped: ", "6 elements", "[6]", "[4, -1]"))
+    }
+
+    @Test func summedToAShapeOfHigherRank() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [3]).summed(to: [3, 1])
+        }
+        #expect(says(result, "summed: ", "[3]", "[3, 1]"))
+    }
+
+    @Test func concatenationOfDifferentShapes() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.concatenate([Tensor(zeros: [2, 3]), Tensor(zeros: [2, 4])])
+        }
+        #expect(says(result, "concatenate along 0: ", "[2, 3]", "[2, 4]"))
+    }
+
+    @Test func anAxisThatDoesNotExist() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2, 3]).sum(along: 2)
+        }
+        #expect(says(result, "sum: axis 2", "[2, 3]"))
+    }
+
+    @Test func theLargestOfNothing() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2, 0]).maximum(along: 1)
+        }
+        #expect(says(result, "maximum: axis 1", "[2, 0]", "empty"))
+    }
+
+    @Test func anIndexOutside() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [2, 3])[1, 3]
+        }
+        #expect(says(result, "[1, 3]", "[2, 3]"))
+    }
+
+    @Test func aRowOfAnotherShape() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var x = Tensor<Float>(zeros: [2, 3])
+            x[0] = Tensor(zeros: [1, 3])
+        }
+        #expect(says(result, "[2, 3]", "[1, 3]"))
+    }
+
+    @Test func aShapeThatDoesNotHoldTheNumbers() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>([1, 2, 3], shape: [2, 2])
+        }
+        #expect(says(result, "[2, 2]", "4 elements", "3 numbers"))
+    }
+
+    /// 2⁶² floats have 2⁶⁴ bytes, which as a machine's integer is none at all.
+    @Test func moreBytesThanThereAreAddresses() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [1 << 31, 1 << 31])
+        }
+        #expect(says(result, "[2147483648, 2147483648]", "more elements"))
+    }
+
+    @Test func weightsThatAreAllZero() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.categorical([0, 0])
+        }
+        #expect(says(result, "categorical: ", "[0.0, 0.0]"))
+    }
+}

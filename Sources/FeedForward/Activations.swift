@@ -46,14 +46,15 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
     /// y = x where x > 0, else 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        map(x) { $0.replacing(with: 0, where: $0 .<= 0) }
+        // `.zero` is a vector of zeros. Compared with the number 0, vectors go lane by lane, a hundred times slower.
+        map(x) { $0.replacing(with: .zero, where: $0 .<= .zero) }
     }
 
     /// dy/dx = 1 where x > 0, else 0; at x = 0, where there is no derivative, 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
         let y = self(x)
-        return (y, { [self] g in (input: map(g, y) { g, y in g.replacing(with: 0, where: y .<= 0) }, layer: self) })
+        return (y, { [self] g in (input: map(g, y) { g, y in g.replacing(with: .zero, where: y .<= .zero) }, layer: self) })
     }
 }
 
@@ -68,7 +69,7 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         let slope = Scalar(slope)
-        return map(x) { $0.replacing(with: $0 * slope, where: $0 .<= 0) }
+        return map(x) { $0.replacing(with: $0 * slope, where: $0 .<= .zero) }
     }
 
     /// dy/dx = 1 where x > 0, else slope
@@ -76,7 +77,7 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
         let slope = Scalar(slope)
         return (self(x), { [self] g in
-            (input: map(g, x) { g, x in g.replacing(with: g * slope, where: x .<= 0) }, layer: self)
+            (input: map(g, x) { g, x in g.replacing(with: g * slope, where: x .<= .zero) }, layer: self)
         })
     }
 }
@@ -104,7 +105,7 @@ public struct GELU<Scalar: TensorScalar>: Layer {
             let gradient = map(g, x) { g, x in
                 let density = exp(x * x * Scalar(-0.5)) * normalizer
                 // φ falls faster than x grows: where x² overflows, x·φ(x) is zero.
-                let slope = (x * density).replacing(with: 0, where: density .== 0)
+                let slope = (x * density).replacing(with: .zero, where: density .== .zero)
                 return g * (Self.normalCDF(x) + slope)
             }
             return (input: gradient, layer: self)
@@ -134,10 +135,12 @@ public struct Softplus<Scalar: TensorScalar>: Layer {
 public struct Softmax<Scalar: TensorScalar>: Layer {
     public init() {}
 
-    /// yᵢ = e^(xᵢ) / Σⱼ e^(xⱼ) = e^(xᵢ − ln Σⱼ e^(xⱼ)), which does not overflow
+    /// yᵢ = e^(xᵢ − m) / Σⱼ e^(xⱼ − m), with m the largest xⱼ: e⁻ᵐ cancels, and nothing overflows
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        map(x, x.logSumExp(along: -1, keepingAxis: true).broadcast(to: x.shape)) { x, total in exp(x - total) }
+        let largest = x.maximum(along: -1, keepingAxis: true).broadcast(to: x.shape)
+        let powers = map(x, largest) { x, m in exp(x - m) }
+        return map(powers, powers.sum(along: -1, keepingAxis: true).broadcast(to: x.shape)) { e, total in e / total }
     }
 
     /// ∂yᵢ/∂xⱼ = yᵢ (δᵢⱼ − yⱼ), so ∂L/∂x = y ∘ (g − Σⱼ gⱼ yⱼ)

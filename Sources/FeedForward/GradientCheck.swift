@@ -12,7 +12,8 @@
 public struct GradientMismatch: Sendable {
     /// The parameter's name, or "input".
     public let parameter: String
-    public let index: [Int]
+    /// Where in the parameter; nil if the gradient has not even the parameter's shape.
+    public let index: [Int]?
     /// What the layer's backward pass says.
     public let analytic: Double
     /// What the change of the output says.
@@ -43,10 +44,11 @@ public struct GradientReport: Sendable, CustomStringConvertible {
             return "gradient check passed: \(compared) numbers, largest relative error \(largestRelativeError)"
         }
         return mismatches.map { worst, wrong, total, cause in
-            """
-            gradient of \(worst.parameter) is wrong in \(wrong) of \(total) numbers; worst at \(worst.index): \
-            analytic \(worst.analytic), numeric \(worst.numeric), relative error \(worst.relativeError). \(cause)
-            """
+            guard let index = worst.index else { return "gradient of \(worst.parameter) is wrong. \(cause)" }
+            return """
+                gradient of \(worst.parameter) is wrong in \(wrong) of \(total) numbers; worst at \(index): \
+                analytic \(worst.analytic), numeric \(worst.numeric), relative error \(worst.relativeError). \(cause)
+                """
         }.joined(separator: "\n")
     }
 }
@@ -70,6 +72,7 @@ public struct GradientReport: Sendable, CustomStringConvertible {
 ///   - layer: in `Double`, because differences of `Float` have too few digits.
 ///   - input: where to check, with the batch axis in front.
 ///   - tolerance: the largest relative error allowed.
+///   - seed: fixes the direction r.
 public func checkGradients<L: Layer>(
     of layer: L, at input: Tensor<Double>, tolerance: Double = 1e-7, seed: UInt64 = 1
 ) -> GradientReport where L.Scalar == Double {
@@ -148,7 +151,7 @@ private struct GradientComparison {
         _ value: (Tensor<Double>) -> Double
     ) -> GradientFinding {
         guard analytic.shape == point.shape else {
-            let worst = GradientMismatch(parameter: name, index: [], analytic: .nan, numeric: .nan)
+            let worst = GradientMismatch(parameter: name, index: nil, analytic: .nan, numeric: .nan)
             return GradientFinding(
                 compared: point.count, wrong: point.count, worst: worst, largestRelativeError: .infinity,
                 likelyCause: "The gradient has shape \(analytic.shape), but what it belongs to has \(point.shape): "
@@ -181,7 +184,9 @@ private struct GradientComparison {
     }
 
     private func agrees(_ a: Double, _ n: Double) -> Bool {
-        (a - n).magnitude <= tolerance * max(a.magnitude, n.magnitude) + negligible
+        // An infinite difference would pass an infinite tolerance.
+        let difference = (a - n).magnitude
+        return difference.isFinite && difference <= tolerance * max(a.magnitude, n.magnitude) + negligible
     }
 
     /// f′(x) ≈ (8 (f(x + h) − f(x − h)) − (f(x + 2h) − f(x − 2h))) / 12h, with an error of order h⁴.
@@ -227,26 +232,31 @@ private struct GradientComparison {
         let factor = inner / square
         if square > 0, factor.isFinite, factor != 0, same(a, n.map { factor * $0 }) {
             let inverse = 1 / factor
-            if (factor - Double(batch)).magnitude < 1e-3 {
+            if batch > 1, (factor - Double(batch)).magnitude < 1e-3 {
                 return "It is \(batch) times too large everywhere, and the batch has \(batch) rows: 1/n is missing, "
                     + "or the rows are summed twice."
             }
-            if (inverse - Double(batch)).magnitude < 1e-3 {
+            if batch > 1, (inverse - Double(batch)).magnitude < 1e-3 {
                 return "It is \(batch) times too small everywhere, and the batch has \(batch) rows: the rows are "
                     + "averaged where they must be summed."
             }
-            return "It is off by the same factor \(factor) everywhere: a constant of the formula is missing or wrong."
+            let rounded = (factor * 1e4).rounded() / 1e4
+            return "It is \(rounded == 0 ? factor : rounded) times what it should be, everywhere: a constant of the "
+                + "formula is missing or wrong."
         }
         if analytic.rank == 2 {
             let exchanged = Tensor(numeric.transposed).scalars
             if same(a, exchanged) { return "It is the transpose of what it should be: the factors stand in wrong order." }
         }
-        let share = zip(a, n).filter { agrees($0, $1) }.count
-        if share > 0 {
-            return "\(share) of \(a.count) numbers are right: some places or some rows are left out; "
-                + "or what is used more than once is assigned with = where it must be added with +=."
+        // That nothing stays nothing says little: a zero is right behind a silent ReLU, whatever the derivative.
+        let telling = zip(a, n).filter { max($0.magnitude, $1.magnitude) > negligible }
+        let right = telling.filter { agrees($0, $1) }.count
+        if 4 * right >= telling.count {
+            return "\(right) of the \(telling.count) numbers that are not zero are right: some places or some rows are "
+                + "left out, or counted twice."
         }
-        return "No simple pattern: a term of the derivative is missing, or it is taken at the wrong value "
-            + "(input for output, or after the update for before)."
+        return "No simple pattern: a term of the derivative is missing (of a parameter used more than once, every use "
+            + "adds its share with +=), or it is taken at the wrong value (input for output, or after the update for "
+            + "before)."
     }
 }

@@ -36,7 +36,8 @@ public protocol Layer<Scalar>: Sendable {
     associatedtype Scalar: TensorScalar
 
     /// The layer's output, and the way from the gradient of a loss with respect to that output back to the gradients
-    /// with respect to the input and to the layer's parameters.
+    /// with respect to the input and to the layer's parameters. (Swift 6.3 may call the name invalid in a
+    /// generic layer that is used in a file compiled before its own: write the tuple out there.)
     typealias Forward = (
         output: Tensor<Scalar>,
         backward: (_ outputGradient: Tensor<Scalar>) -> (input: Tensor<Scalar>, layer: Self)

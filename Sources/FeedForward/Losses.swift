@@ -66,10 +66,13 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
     requireTargets("softmaxCrossEntropy", logits, probabilities)
     require(logits.rank == 2, "softmaxCrossEntropy: logits have the shape [batch, classes], not \(logits.shape)")
     let rows = Scalar(logits.shape[0])
-    let total = logits.logSumExp(along: -1, keepingAxis: true).broadcast(to: logits.shape)
-    let logProbabilities = map(logits, total) { z, total in z - total }
+    // ln p = (z − m) − ln Σ e^(z − m) with m the row's largest z: nothing overflows, and large scores lose no digits.
+    let largest = logits.maximum(along: -1, keepingAxis: true).broadcast(to: logits.shape)
+    let total = map(logits, largest) { z, m in exp(z - m) }.sum(along: -1, keepingAxis: true)
+    let logTotal = map(total) { total in log(total) }.broadcast(to: logits.shape)
+    let logProbabilities = map(logits, largest, logTotal) { z, m, logTotal in z - m - logTotal }
     // 0 · ln 0 is 0 here: a class that cannot be and is not predicted costs nothing.
-    let terms = map(probabilities, logProbabilities) { t, l in (t * l).replacing(with: 0, where: t .== 0) }
+    let terms = map(probabilities, logProbabilities) { t, l in (t * l).replacing(with: .zero, where: t .== .zero) }
     return (-terms.sum() / rows, map(logProbabilities, probabilities) { l, t in (exp(l) - t) / rows })
 }
 

@@ -10,19 +10,21 @@ public func accuracy<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [
 
 /// How often each class was taken for each: element (i, j) counts the rows of class i predicted as class j.
 public func confusionMatrix<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [Int]) -> Tensor<Double> {
-    let classes = scores.shape[1]
-    var counts = Tensor<Double>(zeros: [classes, classes])
-    for (label, predicted) in zip(labels, predictions(scores, labels, "confusionMatrix")) {
-        require(label >= 0 && label < classes, "confusionMatrix: label \(label) is not one of the classes 0..<\(classes)")
-        counts[label, predicted] += 1
-    }
+    let predicted = predictions(scores, labels, "confusionMatrix")
+    var counts = Tensor<Double>(zeros: [scores.shape[1], scores.shape[1]])
+    for (label, predicted) in zip(labels, predicted) { counts[label, predicted] += 1 }
     return counts
 }
 
-/// R² = 1 − Σ(p − t)² / Σ(t − mean t)²: 1 for a perfect prediction, 0 for one no better than the mean of the targets.
+/// R² = 1 − Σ(p − t)² / Σ(t − mean t)²: 1 for a perfect prediction, 0 for one no better than the mean of the targets. Of
+/// targets that are all the same there is nothing to explain, and R² is not a finite number.
 public func coefficientOfDetermination<Scalar: TensorScalar>(
     _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>
 ) -> Double {
+    require(
+        predictions.shape == targets.shape && predictions.count > 0,
+        "coefficientOfDetermination: predictions and targets need one shape that is not empty, but they have "
+            + "\(predictions.shape) and \(targets.shape)")
     let (p, t) = (Tensor<Double>(predictions), Tensor<Double>(targets))
     let (residual, total) = ((p - t).norm(), (t - t.mean()).norm())
     return 1 - (residual * residual) / (total * total)
@@ -33,5 +35,10 @@ private func predictions<Scalar>(_ scores: Tensor<Scalar>, _ labels: [Int], _ me
         scores.rank == 2 && scores.shape[0] == labels.count && !labels.isEmpty,
         "\(metric): scores [batch, classes] need one label for each row, but their shape is \(scores.shape) and there "
             + "are \(labels.count) labels")
+    for label in labels {
+        require(
+            label >= 0 && label < scores.shape[1],
+            "\(metric): label \(label) is not one of the classes 0..<\(scores.shape[1])")
+    }
     return scores.argmax(along: -1)
 }

@@ -183,7 +183,8 @@ public struct Adam<Network: Layer>: Optimizer, Sendable {
 }
 
 /// Adam with decoupled weight decay λ: w ← w − η λ w beside Adam's step, so that the decay is not divided by √v̂.
-/// Source: Loshchilov & Hutter 2019, algorithm 2.
+/// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w alone; the rate before it, so that a schedule
+/// slows both, is what PyTorch and Keras have.
 public struct AdamW<Network: Layer>: Optimizer, Sendable {
     public var learningRate: Double
     /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.

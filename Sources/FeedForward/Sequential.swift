@@ -97,6 +97,8 @@ public struct Identity<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward { (x, { [self] g in (input: g, layer: self) }) }
 }
 
+extension Identity where Scalar == Float { public init() {} }
+
 /// Builds a row of layers from the lines of a closure.
 @resultBuilder
 public enum SequentialBuilder {

@@ -24,11 +24,11 @@ extension Layer {
     /// The layers, the shape of what each gives, and their numbers of parameters, as an aligned table.
     ///
     /// ```
-    /// layer    output      parameters
-    /// Dense    [n, 128]         8,320
-    /// ReLU     [n, 128]             0
-    /// Dense    [n, 10]          1,290
-    /// total                     9,610
+    /// layer   output     parameters
+    /// Dense   [n, 128]        8,320
+    /// ReLU    [n, 128]            0
+    /// Dense   [n, 10]         1,290
+    /// total                   9,610
     /// ```
     ///
     /// - Parameter inputShape: the shape of one example, without the batch axis, written `n` in the table.

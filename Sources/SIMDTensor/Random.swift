@@ -108,8 +108,17 @@ extension Random {
         var (m, exponent) = (x.significand, Double(x.exponent))
         if m > 1.4142135623730951 { (m, exponent) = (m / 2, exponent + 1) }
         let t = (m - 1) / (m + 1), square = t * t
-        var sum = 0.0
-        for odd in stride(from: 21.0, through: 1, by: -2) { sum = sum * square + 1 / odd }
+        var sum = 1.0 / 21
+        sum = sum * square + 1.0 / 19
+        sum = sum * square + 1.0 / 17
+        sum = sum * square + 1.0 / 15
+        sum = sum * square + 1.0 / 13
+        sum = sum * square + 1.0 / 11
+        sum = sum * square + 1.0 / 9
+        sum = sum * square + 1.0 / 7
+        sum = sum * square + 1.0 / 5
+        sum = sum * square + 1.0 / 3
+        sum = sum * square + 1
         return 2 * t * sum + exponent * 0.6931471805599453
     }
 }
@@ -151,7 +160,9 @@ extension Random {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public mutating func bernoulli<Scalar: TensorScalar>(_ shape: [Int], probability: Double) -> Tensor<Scalar> {
-        filled(shape) { $0.uniform() < probability ? 1 : 0 }
+        // uniform() < probability, asked of the 53 bits that it is made of.
+        let limit = UInt64((min(max(probability, 0), 1) * 0x1p53).rounded(.up))
+        return filled(shape) { $0.next() >> 11 < limit ? 1 : 0 }
     }
 
     /// One index for each row of `[rows, classes]`, drawn with probability in proportion to the row's weights.
@@ -165,7 +176,10 @@ extension Random {
         _ shape: [Int], _ element: (inout Random) -> Scalar
     ) -> Tensor<Scalar> {
         let result = Tensor<Scalar>(uninitialized: shape)
-        for place in 0..<result.count { result.storage.base[place] = element(&self) }
+        // A copy that lives in registers while the loop runs.
+        var random = self
+        for place in 0..<result.count { result.storage.base[place] = element(&random) }
+        self = random
         return result
     }
 }

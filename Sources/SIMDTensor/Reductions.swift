@@ -136,7 +136,7 @@ extension Tensor {
     public func logSumExp(along axis: Int, keepingAxis: Bool = false) -> Tensor {
         // Where every element is −∞ the largest is too, and −∞ − (−∞) is not a number: then shift by nothing.
         let shift = map(maximum(along: axis, keepingAxis: true)) { m in
-            m.replacing(with: 0, where: m.magnitude .== .infinity)
+            m.replacing(with: .zero, where: m.magnitude .== Scalar.Vector(repeating: .infinity))
         }
         let total = map(self, shift.broadcast(to: shape)) { x, m in exp(x - m) }.sum(along: axis, keepingAxis: true)
         let result = map(total, shift) { total, m in log(total) + m }
@@ -199,7 +199,7 @@ struct CompensatedSum<Vector: TensorVector> {
 
     /// The sum. If it is infinite or not a number, so is the error: then the bare total says it.
     @inline(__always)
-    var value: Vector { (total + lost).replacing(with: total, where: lost - lost .!= 0) }
+    var value: Vector { (total + lost).replacing(with: total, where: lost - lost .!= .zero) }
 }
 
 extension Tensor {

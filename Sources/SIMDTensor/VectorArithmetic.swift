@@ -4,14 +4,14 @@
 // into one vector instruction depends on what stands around it, and often it does not: then a formula runs four times
 // slower, or forty. Here the operators are the compiler's own vector instructions (module Builtin, of which the standard
 // library itself is made), so that a formula is as fast as it looks, wherever it stands. The code that uses them sees
-// nothing of it: `a * b + c` means the same.
+// nothing of it: `a * b + c` means the same. Only comparisons with a number stay the library's own, lane by lane: compare
+// with a vector, `x .< .zero`.
 //
 // The two halves of the file say the same for the two vectors.
 
 import Builtin
 
 extension TensorVector {
-    @_transparent public static var zero: Self { Self(repeating: 0) }
     @_transparent public static var one: Self { Self(repeating: 1) }
 
     // A number beside a vector stands for itself in every lane.
@@ -23,19 +23,6 @@ extension TensorVector {
     @_transparent public static func * (a: Scalar, b: Self) -> Self { Self(repeating: a) * b }
     @_transparent public static func / (a: Self, b: Scalar) -> Self { a / Self(repeating: b) }
     @_transparent public static func / (a: Scalar, b: Self) -> Self { Self(repeating: a) / b }
-
-    // So do comparisons: the standard library's own would go lane by lane.
-    @_transparent public static func .< (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .< Self(repeating: b) }
-    @_transparent public static func .<= (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .<= Self(repeating: b) }
-    @_transparent public static func .> (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .> Self(repeating: b) }
-    @_transparent public static func .>= (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .>= Self(repeating: b) }
-    @_transparent public static func .== (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .== Self(repeating: b) }
-    @_transparent public static func .!= (a: Self, b: Scalar) -> SIMDMask<MaskStorage> { a .!= Self(repeating: b) }
-
-    @_transparent
-    public func replacing(with other: Scalar, where mask: SIMDMask<MaskStorage>) -> Self {
-        replacing(with: Self(repeating: other), where: mask)
-    }
 
     @_transparent public static func += (a: inout Self, b: Self) { a = a + b }
     @_transparent public static func -= (a: inout Self, b: Self) { a = a - b }
@@ -116,6 +103,44 @@ extension SIMD16 where Scalar == Float {
         return Self(Builtin.select_Vec16xInt1_Vec16xFPIEEE32(isSet, other._storage._value, _storage._value))
     }
 
+    /// The answer of a comparison as a mask.
+    @inlinable @inline(__always)
+    static func mask(_ lanes: Builtin.Vec16xInt1) -> SIMDMask<MaskStorage> {
+        var storage = MaskStorage()
+        storage._storage._value = Builtin.sext_Vec16xInt1_Vec16xInt32(lanes)
+        return unsafeBitCast(storage, to: SIMDMask<MaskStorage>.self)
+    }
+
+    @inlinable @inline(__always)
+    public static func .== (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_oeq_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .!= (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_une_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .< (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_olt_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .<= (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_ole_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .> (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_ogt_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .>= (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_oge_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
     @_transparent
     public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
 }
@@ -171,6 +196,44 @@ extension SIMD8 where Scalar == Double {
         let lanes = unsafeBitCast(mask, to: MaskStorage.self)._storage._value
         let isSet = Builtin.cmp_slt_Vec8xInt64(lanes, Builtin.zeroInitializer())
         return Self(Builtin.select_Vec8xInt1_Vec8xFPIEEE64(isSet, other._storage._value, _storage._value))
+    }
+
+    /// The answer of a comparison as a mask.
+    @inlinable @inline(__always)
+    static func mask(_ lanes: Builtin.Vec8xInt1) -> SIMDMask<MaskStorage> {
+        var storage = MaskStorage()
+        storage._storage._value = Builtin.sext_Vec8xInt1_Vec8xInt64(lanes)
+        return unsafeBitCast(storage, to: SIMDMask<MaskStorage>.self)
+    }
+
+    @inlinable @inline(__always)
+    public static func .== (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_oeq_Vec8xFPIEEE64(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .!= (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_une_Vec8xFPIEEE64(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .< (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_olt_Vec8xFPIEEE64(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .<= (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_ole_Vec8xFPIEEE64(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .> (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_ogt_Vec8xFPIEEE64(a._storage._value, b._storage._value))
+    }
+
+    @inlinable @inline(__always)
+    public static func .>= (a: Self, b: Self) -> SIMDMask<MaskStorage> {
+        mask(Builtin.fcmp_oge_Vec8xFPIEEE64(a._storage._value, b._storage._value))
     }
 
     @_transparent

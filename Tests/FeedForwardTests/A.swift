@@ -1,3 +1,0 @@
-import Testing
-import ClaimTrait
-@Test(.claim("A1")) func x() { #expect(1 + 1 == 2) }

@@ -17,7 +17,7 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
 
     /// dy/dx = y (1 − y)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
         return (y, { [self] g in (input: map(g, y) { g, y in g * y * (1 - y) }, layer: self) })
     }
@@ -33,7 +33,7 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
 
     /// dy/dx = 1 − y²
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
         return (y, { [self] g in (input: map(g, y) { g, y in g * (1 - y * y) }, layer: self) })
     }
@@ -52,7 +52,7 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
 
     /// dy/dx = 1 where x > 0, else 0; at x = 0, where there is no derivative, 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
         return (y, { [self] g in (input: map(g, y) { g, y in g.replacing(with: .zero, where: y .<= .zero) }, layer: self) })
     }
@@ -74,7 +74,7 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
 
     /// dy/dx = 1 where x > 0, else slope
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let slope = Scalar(slope)
         return (self(x), { [self] g in
             (input: map(g, x) { g, x in g.replacing(with: g * slope, where: x .<= .zero) }, layer: self)
@@ -99,7 +99,7 @@ public struct GELU<Scalar: TensorScalar>: Layer {
 
     /// dy/dx = Φ(x) + x·φ(x), with φ(x) = e^(−x²/2) / √(2π)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let normalizer = Scalar(0.5 / Double.pi).squareRoot()
         return (self(x), { [self] g in
             let gradient = map(g, x) { g, x in
@@ -123,7 +123,7 @@ public struct Softplus<Scalar: TensorScalar>: Layer {
 
     /// dy/dx = σ(x)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (self(x), { [self] g in (input: map(g, x) { g, x in g * sigmoid(x) }, layer: self) })
     }
 }
@@ -145,7 +145,7 @@ public struct Softmax<Scalar: TensorScalar>: Layer {
 
     /// ∂yᵢ/∂xⱼ = yᵢ (δᵢⱼ − yⱼ), so ∂L/∂x = y ∘ (g − Σⱼ gⱼ yⱼ)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
         return (y, { [self] g in
             let weighted = (g * y).sum(along: -1, keepingAxis: true).broadcast(to: y.shape)

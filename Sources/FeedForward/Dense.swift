@@ -40,7 +40,7 @@ public struct Dense<Scalar: TensorScalar>: Layer {
 
     /// ∂L/∂x = ∂L/∂y · Wᵀ,  ∂L/∂W = xᵀ · ∂L/∂y,  ∂L/∂b = Σ_batch ∂L/∂y
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (self(x), { [weight] g in
             (input: g • weight.transposed, layer: Dense(weight: x.transposed • g, bias: g.sum(along: 0)))
         })

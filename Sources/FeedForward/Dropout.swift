@@ -23,7 +23,7 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
 
     /// y = x ∘ m / (1 − p), where mᵢ = 0 with probability p, else 1;  ∂L/∂x = ∂L/∂y ∘ m / (1 − p)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let mask = random.bernoulli(x.shape, probability: 1 - rate) / Scalar(1 - rate)
         return (x * mask, { [self] g in (input: g * mask, layer: self) })
     }

@@ -20,7 +20,7 @@
 ///
 ///     func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * factor }
 ///
-///     mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+///     mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
 ///         (x * factor, { [factor] g in
 ///             // y = x∘a  ⇒  ∂L/∂x = ∂L/∂y ∘ a,  ∂L/∂a = Σ_batch ∂L/∂y ∘ x
 ///             (input: g * factor, layer: Scale(factor: (g * x).sum(along: 0)))
@@ -35,20 +35,12 @@
 public protocol Layer<Scalar>: Sendable {
     associatedtype Scalar: TensorScalar
 
-    /// The layer's output, and the way from the gradient of a loss with respect to that output back to the gradients
-    /// with respect to the input and to the layer's parameters. (Swift 6.3 may call the name invalid in a
-    /// generic layer that is used in a file compiled before its own: write the tuple out there.)
-    typealias Forward = (
-        output: Tensor<Scalar>,
-        backward: (_ outputGradient: Tensor<Scalar>) -> (input: Tensor<Scalar>, layer: Self)
-    )
-
     /// Inference: the output for an input, without chance and without memory.
     func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
 
     /// Training: the output and the way back. May advance the layer's own random numbers or running statistics; a copy
     /// of the layer repeats the same step.
-    mutating func forward(_ input: Tensor<Scalar>) -> Forward
+    mutating func forward(_ input: Tensor<Scalar>) -> Forward<Scalar, Self>
 
     /// What is learned, each with its name. Everything that deals with parameters goes by this one list: optimizers,
     /// clipping, the gradient check, the summary.
@@ -60,6 +52,13 @@ public protocol Layer<Scalar>: Sendable {
     /// The rows of a summary: one for a layer, one for each layer of a network.
     func summaryRows(for inputShape: [Int]) -> [SummaryRow]
 }
+
+/// A layer's output, and the way from the gradient of a loss with respect to that output back to the gradients with respect
+/// to the input and to the layer's parameters, which is a value of the layer's own type.
+public typealias Forward<Scalar: TensorScalar, LayerType> = (
+    output: Tensor<Scalar>,
+    backward: (_ outputGradient: Tensor<Scalar>) -> (input: Tensor<Scalar>, layer: LayerType)
+)
 
 extension Layer {
     public var parameters: [Parameter<Self>] { [] }

@@ -29,7 +29,7 @@ public struct Sequential<Layers: Layer>: Layer {
 
     public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { layers(input) }
 
-    public mutating func forward(_ input: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ input: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (output, backward) = layers.forward(input)
         return (output, { g in
             let (inputGradient, gradient) = backward(g)
@@ -59,7 +59,7 @@ public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { second(first(x)) }
 
     /// The chain rule: ∂L/∂h from the second layer is what the first is given.
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (h, firstBackward) = first.forward(x)
         let (y, secondBackward) = second.forward(h)
         return (y, { [position] g in
@@ -94,7 +94,7 @@ public struct Identity<Scalar: TensorScalar>: Layer {
 
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
 
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward { (x, { [self] g in (input: g, layer: self) }) }
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> { (x, { [self] g in (input: g, layer: self) }) }
 }
 
 extension Identity where Scalar == Float { public init() {} }

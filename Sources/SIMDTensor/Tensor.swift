@@ -118,6 +118,8 @@ extension Tensor {
     public init(_ scalar: Scalar) { self.init([scalar], shape: []) }
 
     /// The same number everywhere.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public init(repeating value: Scalar, shape: [Int]) {
         self.init(uninitialized: shape)
         storage.base.update(repeating: value, count: count)

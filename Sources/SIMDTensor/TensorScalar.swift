@@ -27,6 +27,9 @@ where Scalar: TensorScalar, Scalar.Vector == Self {
     static func .> (a: Self, b: Self) -> SIMDMask<MaskStorage>
     static func .>= (a: Self, b: Self) -> SIMDMask<MaskStorage>
 
+    /// Zero in every lane.
+    static var zero: Self { get }
+
     /// 0, 1, 2, …
     static var laneNumbers: Self { get }
 

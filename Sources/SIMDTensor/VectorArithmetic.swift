@@ -142,6 +142,9 @@ extension SIMD16 where Scalar == Float {
     }
 
     @_transparent
+    public static var zero: Self { Self(repeating: 0) }
+
+    @_transparent
     public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
 }
 
@@ -235,6 +238,9 @@ extension SIMD8 where Scalar == Double {
     public static func .>= (a: Self, b: Self) -> SIMDMask<MaskStorage> {
         mask(Builtin.fcmp_oge_Vec8xFPIEEE64(a._storage._value, b._storage._value))
     }
+
+    @_transparent
+    public static var zero: Self { Self(repeating: 0) }
 
     @_transparent
     public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }

@@ -28,7 +28,7 @@ struct Scale<Scalar: TensorScalar>: Layer {
 
     func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * factor }
 
-    mutating func forward(_ x: Tensor<Scalar>) -> Forward {
+    mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (x * factor, { [factor] g in
             // y = x∘a  ⇒  ∂L/∂x = ∂L/∂y ∘ a,  ∂L/∂a = Σ_batch ∂L/∂y ∘ x
             (input: g * factor, layer: Scale(factor: (g * x).sum(along: 0)))

@@ -12,7 +12,7 @@ struct UsedTwice: Layer {
 
     func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { x • weight • weight }
 
-    mutating func forward(_ x: Tensor<Double>) -> Forward {
+    mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
         let h = x • weight
         return (
             h • weight,
@@ -146,7 +146,7 @@ struct GradientTests {
                 Tensor(softmaxCrossEntropy(network(x), labels).loss)
             }
 
-            mutating func forward(_ x: Tensor<Double>) -> Forward {
+            mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
                 let (logits, backward) = network.forward(x)
                 let (loss, gradient) = softmaxCrossEntropy(logits, labels)
                 return (

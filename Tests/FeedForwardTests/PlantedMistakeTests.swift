@@ -19,7 +19,7 @@ private struct Tampered<Original: Layer>: Layer where Original.Scalar == Double 
 
     func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { original(x) }
 
-    mutating func forward(_ x: Tensor<Double>) -> Forward {
+    mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
         let (output, backward) = original.forward(x)
         return (
             output,
@@ -50,7 +50,7 @@ private struct Formula: Layer {
 
     func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { Tensor(x.scalars.map(value), shape: x.shape) }
 
-    mutating func forward(_ x: Tensor<Double>) -> Forward {
+    mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
         let y = self(x)
         return (
             y,
@@ -67,7 +67,7 @@ private struct UsedTwiceAssigned: Layer {
 
     func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { x • weight • weight }
 
-    mutating func forward(_ x: Tensor<Double>) -> Forward {
+    mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
         let h = x • weight
         return (
             h • weight,
@@ -219,7 +219,7 @@ struct PlantedMistakeTests {
     @Test("a softmax that forgets how its outputs hang together") func softmaxElementwise() {
         struct Elementwise: Layer {
             func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { Softmax()(x) }
-            mutating func forward(_ x: Tensor<Double>) -> Forward {
+            mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
                 let y = self(x)
                 return (y, { [self] g in (input: g * y * (1 - y), layer: self) })
             }
@@ -326,7 +326,7 @@ struct PlantedMistakeTests {
         struct Subtracting: Layer {
             var dense: Dense<Double>
             func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { x • dense.weight - dense.bias }
-            mutating func forward(_ x: Tensor<Double>) -> Forward {
+            mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
                 (
                     self(x),
                     { [dense] g in

@@ -117,9 +117,7 @@ struct Scale<Scalar: TensorScalar>: Layer {
 
     func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * factor }
 
-    mutating func forward(
-        _ x: Tensor<Scalar>
-    ) -> (output: Tensor<Scalar>, backward: (Tensor<Scalar>) -> (input: Tensor<Scalar>, layer: Self)) {
+    mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (x * factor, { [factor] g in (input: g * factor, layer: Scale(factor: (g * x).sum(along: 0))) })
     }
 

@@ -83,7 +83,9 @@ struct OneRow<Segment: RowSegment>: RegisterTile {
 
     @inline(__always) init(_ address: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int) { row = Segment(address) }
 
-    @inline(__always) func store(to address: UnsafeMutablePointer<Segment.Vector.Scalar>, rowStride: Int) { row.store(to: address) }
+    @inline(__always) func store(to address: UnsafeMutablePointer<Segment.Vector.Scalar>, rowStride: Int) {
+        row.store(to: address)
+    }
 
     @inline(__always) mutating func add(_ a: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int, times b: Segment) {
         row.add(Segment.Vector(repeating: a[0]), times: b)
@@ -145,8 +147,10 @@ enum ProductStart<Scalar> {
 /// Element (i, p) of A lies at `a + i·aRow + p·aStep`, row p of B begins at `b + p·bStep`, row i of C at `c + i·cRow`.
 @inline(__always)
 func computeTile<Tile: RegisterTile>(
-    _: Tile.Type, _ a: UnsafePointer<Tile.Segment.Vector.Scalar>, aRow: Int, aStep: Int, _ b: UnsafePointer<Tile.Segment.Vector.Scalar>, bStep: Int,
-    _ c: UnsafeMutablePointer<Tile.Segment.Vector.Scalar>, cRow: Int, depth: Int, start: ProductStart<Tile.Segment.Vector.Scalar>
+    _: Tile.Type, _ a: UnsafePointer<Tile.Segment.Vector.Scalar>, aRow: Int, aStep: Int,
+    _ b: UnsafePointer<Tile.Segment.Vector.Scalar>, bStep: Int,
+    _ c: UnsafeMutablePointer<Tile.Segment.Vector.Scalar>, cRow: Int, depth: Int,
+    start: ProductStart<Tile.Segment.Vector.Scalar>
 ) {
     var tile: Tile
     switch start {

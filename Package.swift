@@ -39,6 +39,9 @@ struct Processor {
 
 let processor = Processor.ofThisMachine
 
+/// Tells the code what it is compiled for.
+let condition: [SwiftSetting] = processor.condition.map { [.define($0)] } ?? []
+
 /// Everything is tuned for the processor, with square roots without the detour through `errno`. Debug builds are optimised
 /// too, each module as a whole as release builds are, so that plain `swift test` is fast: an elementwise formula that is
 /// not compiled into its loop is hundreds of times slower. (Two threads, because then the compiler writes one object file
@@ -49,7 +52,7 @@ let tuned: [SwiftSetting] =
         .unsafeFlags(
             ["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
             .when(configuration: .debug)),
-    ] + (processor.condition.map { [.define($0)] } ?? [])
+    ] + condition
 
 /// Every module but the tensor: the compiler rejects unsafe code.
 let safe: [SwiftSetting] = [.strictMemorySafety()]
@@ -88,7 +91,8 @@ let package = Package(
         module("Datasets", on: ["SIMDTensor"]),
         module("Figures", on: ["SIMDTensor"]),
         module("Examples", on: ["DeepLearning", "Datasets", "Figures"]),
-        .executableTarget(name: "learn", dependencies: ["Examples", "Figures"], swiftSettings: safe),
+        // The command is not tuned, so that on another processor it can still say what is the matter.
+        .executableTarget(name: "learn", dependencies: ["Examples", "Figures"], swiftSettings: safe + condition),
         // The trait with which a test names its claim.
         .target(name: "ClaimTrait", path: "Tests/ClaimTrait"),
         tests("SIMDTensorTests", on: ["SIMDTensor"], excluding: ["Reference"]),
@@ -98,6 +102,7 @@ let package = Package(
         tests("DatasetsTests", on: ["Datasets"]),
         tests("FiguresTests", on: ["Figures"]),
         tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "ClaimTrait"]),
+        tests("LearnTests", on: ["learn", "Examples", "Figures"]),
     ],
     swiftLanguageModes: [.v6]
 )

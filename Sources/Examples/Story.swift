@@ -3,9 +3,10 @@
 
 import Figures
 import Foundation
+import Synchronization
 
 /// What a reader can ask of a run.
-public struct RunOptions: Sendable {
+public struct RunOptions: Sendable, Equatable {
     /// Fixes everything random in the run.
     public var seed: UInt64 = 1
     /// Passes over the training images, in place of the chapter's own number.
@@ -44,22 +45,31 @@ public struct RunReport: Sendable, Encodable {
 }
 
 /// Why a run could not be finished, in a sentence for the person who started it.
-public enum RunError: Error, CustomStringConvertible, Equatable {
+public enum RunError: Error, Sendable, CustomStringConvertible, LocalizedError, Equatable {
     case lossNotFinite(epoch: Int, batch: Int, learningRate: Double)
+    case measurementNotFinite(claim: String, name: String)
     case unwritableFolder(String, reason: String)
     case noImages(String)
+    case unequalImages(String)
 
     public var description: String {
         switch self {
         case .lossNotFinite(let epoch, let batch, let learningRate):
-            "the loss is no longer a finite number in epoch \(epoch), batch \(batch): the steps are too large. "
-                + "Try a learning rate smaller than \(learningRate)"
+            "The loss is no longer a finite number in epoch \(epoch), batch \(batch), because the steps are too large: "
+                + "try a learning rate smaller than \(learningRate)."
+        case .measurementNotFinite(let claim, let name):
+            "What was measured as “\(name)” for the claim \(claim) is not a finite number: try a smaller learning rate."
         case .unwritableFolder(let path, let reason):
-            "pictures cannot be written to the folder \(path): \(reason). Name another with --out"
+            "Pictures cannot be written to the folder \(path), because \(reason): name another with --out."
         case .noImages(let folder):
-            "the data in \(folder) has too few images to put a part aside for testing; at least ten of each class are needed"
+            "The data in \(folder) has too few images to put a part aside for testing: at least ten of each class are "
+                + "needed."
+        case .unequalImages(let folder):
+            "The images for training and for testing in \(folder) differ in size: put files of one data set there."
         }
     }
+
+    public var errorDescription: String? { description }
 }
 
 /// Tells a chapter's story on a terminal, writes its pictures, and collects what was measured.
@@ -72,17 +82,29 @@ public final class Story {
     private(set) var claims: [ClaimResult] = []
     private(set) var pictures: [String] = []
 
+    /// Held while a file is written, so that whoever ends the program early can wait for it.
+    public static let writing = Mutex(())
+
     /// - Throws: `RunError.unwritableFolder`, before any work is done for nothing.
     public init(_ options: RunOptions, terminal: Terminal, progress: Terminal) throws(RunError) {
         (self.options, self.terminal, self.progress) = (options, terminal, progress)
+        let files = FileManager.default
         do {
-            try FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
+            try files.createDirectory(atPath: options.output, withIntermediateDirectories: true)
         } catch {
-            throw .unwritableFolder(options.output, reason: (error as NSError).localizedFailureReason ?? "\(error)")
+            throw .unwritableFolder(options.output, reason: Self.obstacle(options.output))
         }
-        guard FileManager.default.isWritableFile(atPath: options.output) else {
-            throw .unwritableFolder(options.output, reason: "no permission to write")
+        guard files.isWritableFile(atPath: options.output) else {
+            throw .unwritableFolder(options.output, reason: "it may not be written to")
         }
+    }
+
+    /// Why there can be no folder at `path`: the first thing on the way to it that is not a folder open for writing.
+    private static func obstacle(_ path: String) -> String {
+        var place = URL(fileURLWithPath: path).standardizedFileURL
+        while !FileManager.default.fileExists(atPath: place.path), place.path != "/" { place.deleteLastPathComponent() }
+        let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
+        return isFolder ? "\(place.path) does not take a new folder" : "\(place.path) is not a folder"
     }
 
     /// A heading.
@@ -94,13 +116,7 @@ public final class Story {
 
     /// A paragraph, broken to the width of the terminal.
     func tell(_ text: String) {
-        let width = min(terminal.style.width, 100)
-        var lines = [""]
-        for word in text.split(whereSeparator: \.isWhitespace) {
-            if !lines[lines.count - 1].isEmpty && lines[lines.count - 1].count + 1 + word.count > width { lines.append("") }
-            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
-        }
-        terminal.write(lines.joined(separator: "\n") + "\n\n")
+        terminal.write(wrapped(text, to: min(terminal.style.width, 100)).joined(separator: "\n") + "\n\n")
     }
 
     /// Lines as they are: a table, a summary.
@@ -114,7 +130,7 @@ public final class Story {
         show(figure.terminal(terminal.style))
         for ending in ["png", "svg"] {
             let path = options.output + "/" + name + "." + ending
-            try figure.write(to: path)
+            try Self.writing.withLock { _ throws(FigureError) in try figure.write(to: path) }
             pictures.append(path)
         }
     }
@@ -145,5 +161,16 @@ public final class Story {
         if value == value.rounded() && value.magnitude < 1e9 { return String(Int(value)) }
         if value.magnitude >= 1e-3 && value.magnitude < 1e6 { return String(format: "%.4g", value) }
         return String(format: "%.2e", value)
+    }
+}
+
+/// The lines of a paragraph, broken between words to a width; a longer word has a line of its own.
+public func wrapped(_ text: String, to width: Int) -> [String] {
+    text.split(whereSeparator: \.isWhitespace).reduce(into: []) { lines, word in
+        if let last = lines.last, last.count + 1 + word.count <= width {
+            lines[lines.count - 1] += " " + word
+        } else {
+            lines.append(String(word))
+        }
     }
 }

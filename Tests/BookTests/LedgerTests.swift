@@ -27,7 +27,8 @@ struct LedgerEntry {
     func figures(named names: some Collection<String>) -> [(name: String, value: Double, spread: Double)] {
         names.compactMap { name in
             guard let start = measured.range(of: name + " "),
-                let match = measured[start.upperBound...].prefixMatch(of: /(-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?) ± ([0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)/),
+                // A number does not end in the full stop of its sentence.
+                let match = measured[start.upperBound...].prefixMatch(of: /([-0-9.e]*[0-9]) ± ([-0-9.e]*[0-9])/),
                 let value = Double(match.output.1), let spread = Double(match.output.2)
             else { return nil }
             return (name, value, spread)

@@ -156,7 +156,7 @@ func tellAbstraction(_ story: Story, _ images: PictureData) throws {
         and the second hidden layer of one trained network make of it: what each layer has made simpler shows in what the \
         probe can read.
         """)
-    let seeds = (0..<UInt64(story.options.full ? 10 : 3)).map { seed + $0 }
+    let seeds = (0..<UInt64(story.options.full ? 10 : 3)).map { seed &+ $0 }
     var (spirals, digits) = ([[Double]](), [[Double]]())
     var network: (any Layer<Float>)?
     var points: Labeled<Float, [Int]>?

@@ -25,6 +25,9 @@ struct PictureData {
             guard let examples = files.training ?? files.test, examples.count >= 100 else {
                 throw RunError.noImages(folder)
             }
+            if let test = files.test, test.inputs.shape.dropFirst() != examples.inputs.shape.dropFirst() {
+                throw RunError.unequalImages(folder)
+            }
             (name, classNames) = (files.name, files.classNames)
             source = "the files in \(folder)"
             self.examples = examples.mapInputs { $0.reshaped([$0.shape[0], -1]) }
@@ -119,7 +122,7 @@ func tellDigits(_ story: Story, _ images: PictureData) throws {
             Dense(hidden, images.classNames.count, random: &random)
         }.summary(inputShape: [images.pixels]))
 
-    let seeds = (0..<UInt64(options.full ? 10 : images.isEmbedded ? 3 : 1)).map { options.seed + $0 }
+    let seeds = (0..<UInt64(options.full ? 10 : images.isEmbedded ? 3 : 1)).map { options.seed &+ $0 }
     var bar = ProgressBar(label: images.name, total: seeds.count * epochs, terminal: story.progress)
     var runs: [DigitTraining] = []
     for (run, seed) in seeds.enumerated() {

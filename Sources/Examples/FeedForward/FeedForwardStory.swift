@@ -11,6 +11,7 @@ import Foundation
 @Sendable
 func runFeedForward(_ story: Story) throws -> RunReport {
     let start = ContinuousClock.now
+    let images = try PictureData(story.options)
     story.heading("3.1 Feedforward networks")
     story.tell(
         """
@@ -19,7 +20,6 @@ func runFeedForward(_ story: Story) throws -> RunReport {
         the weights, and those it finds by itself: it makes a prediction, a loss says how wrong it was, backpropagation \
         finds the share of every weight, and an optimizer moves each a little. This run shows that it works, step by step.
         """)
-    let images = try PictureData(story.options)
     try tellDigits(story, images)
     try tellPrinciples(story)
     try tellAbstraction(story, images)

@@ -377,7 +377,7 @@ private func tellForward(_ story: Story, _ seed: UInt64) throws {
         XOR is true if exactly one of its two inputs is. No straight line parts the true cases from the false ones, so a \
         network without activations, which is one affine map however deep, gets at most three of four right.
         """)
-    let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { seed + $0 }
+    let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { seed &+ $0 }
     let trained = seeds.map { trainOnExclusiveOr(seed: $0) }
     let with = trained.map { accuracy($0.with(exclusiveOr.inputs), exclusiveOr.labels) }
     let without = trained.map { accuracy($0.without(exclusiveOr.inputs), exclusiveOr.labels) }

@@ -48,7 +48,7 @@ func recogniseVowels(
 /// The mean held-out accuracy on the breast-cancer table over some splits.
 func diagnoseTumours(seed: UInt64, splits: Int) -> [Double] {
     (0..<UInt64(splits)).map { split in
-        var random = Random(seed: seed + split)
+        var random = Random(seed: seed &+ split)
         let (training, test) = BreastCancer.load().stratifiedSplit(testFraction: 0.2, shuffledBy: &random)
         let standardizer = Standardizer(fit: training.inputs)
         var network = Sequential {
@@ -73,7 +73,7 @@ func diagnoseTumours(seed: UInt64, splits: Int) -> [Double] {
 func diabetesRegression(seed: UInt64, splits: Int) -> (network: [Double], leastSquares: [Double]) {
     var (network, leastSquares) = ([Double](), [Double]())
     for split in 0..<UInt64(splits) {
-        var random = Random(seed: seed + split)
+        var random = Random(seed: seed &+ split)
         let (training, test) = Diabetes.load().split(testFraction: 0.2, shuffledBy: &random)
         let (inputs, targets) = (Standardizer(fit: training.inputs), Standardizer(fit: training.labels))
         let standardized = Labeled(inputs: inputs.apply(training.inputs), labels: targets.apply(training.labels))

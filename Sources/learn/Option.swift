@@ -1,0 +1,52 @@
+// The options of `learn run`, each described once: the usage, the parser and the errors read the same list.
+
+/// An option of `learn run`.
+enum Option: String, CaseIterable {
+    case seed = "--seed"
+    case epochs = "--epochs"
+    case learningRate = "--learning-rate"
+    case data = "--data"
+    case out = "--out"
+    case full = "--full"
+    case json = "--json"
+
+    /// More passes than anyone waits for.
+    static let mostEpochs = 100_000
+
+    /// Stands for the value in the usage; nil for an option without one.
+    var placeholder: String? {
+        switch self {
+        case .seed, .epochs: "N"
+        case .learningRate: "R"
+        case .data, .out: "DIR"
+        case .full, .json: nil
+        }
+    }
+
+    /// The option as it is typed, with a word for its value.
+    var synopsis: String { rawValue + (placeholder.map { " " + $0 } ?? "") }
+
+    /// What the value must be.
+    var values: String {
+        switch self {
+        case .seed: "a whole number from 0 to \(UInt64.max)"
+        case .epochs: "a whole number from 1 to \(Self.mostEpochs)"
+        case .learningRate: "a number greater than 0, such as 0.003"
+        case .data, .out: "the path of a folder"
+        case .full, .json: "no value"
+        }
+    }
+
+    /// What it is for, in the usage.
+    var meaning: String {
+        switch self {
+        case .seed: "Fixes everything random in the run: \(values); 1 if not given."
+        case .epochs: "Passes over the training images: \(values); if not given, the chapter's own choice."
+        case .learningRate: "The size of a step: \(values); if not given, the chapter's own choice."
+        case .data: "A folder with the files of MNIST or Fashion-MNIST, to learn instead of the embedded images."
+        case .out: "Where the pictures are written; if not given, learn/CHAPTER in the system's temporary folder."
+        case .full: "Studies over many seeds; takes several times as long."
+        case .json: "Prints the results as one JSON object on standard output, and all else on standard error."
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// What the command says about itself and the book.
+
+import Examples
+
+/// The book's contents, and what to type next; no line is wider than `width`, save one with a longer word.
+func contents(of chapters: [Chapter], width: Int) -> String {
+    var lines = ["Deep learning, a book that runs", ""]
+    for chapter in chapters {
+        lines.append("\(chapter.number)  \(chapter.title)")
+        lines += hanging("shows", chapter.summary, width: width)
+        lines += hanging("code", "Sources/" + chapter.module, width: width)
+        lines += hanging("page", chapter.page, width: width)
+        lines += hanging("run", "learn run " + chapter.name, width: width)
+        lines.append("")
+    }
+    if let first = chapters.first {
+        lines += wrapped("Type “learn run \(first.name)” to begin, or “learn help” for what can be chosen.", to: width)
+        lines += wrapped(
+            "In the folder of the package, that is “swift run -c release learn run \(first.name)”.", to: width)
+    }
+    return lines.joined(separator: "\n") + "\n"
+}
+
+/// How the command is used; lines as in `contents`.
+func usage(_ chapters: [Chapter], temporaryFolder: String, width: Int) -> String {
+    var lines = [
+        "learn                what the book contains",
+        "learn run CHAPTER    runs a chapter: learns, measures, draws",
+        "learn help           this text",
+        "",
+    ]
+    lines += wrapped("Chapters: " + chapters.map(\.name).joined(separator: ", "), to: width)
+    lines += ["", "Options of a run, before or after the chapter:"]
+    for option in Option.allCases {
+        lines.append("  " + option.synopsis)
+        lines += wrapped(option.meaning, to: width - 6).map { "      " + $0 }
+    }
+    lines += ["", "The temporary folder is \(temporaryFolder).", ""]
+    lines += wrapped(
+        """
+        Exit status: 0 when the run was finished, also if it missed a goal; 1 when it failed; 2 when the command line \
+        was not understood; 130 when it was interrupted.
+        """, to: width)
+    return lines.joined(separator: "\n") + "\n"
+}
+
+/// A label and a text beside it, with the text's further lines below its first.
+private func hanging(_ label: String, _ text: String, width: Int) -> [String] {
+    let (indent, column) = (5, 7)
+    return wrapped(text, to: width - indent - column).enumerated().map { number, line in
+        let beginning = number == 0 ? label : ""
+        return String(repeating: " ", count: indent)
+            + beginning + String(repeating: " ", count: column - beginning.count) + line
+    }
+}

@@ -1,0 +1,55 @@
+// What the command says about the book and itself.
+
+import Examples
+import Testing
+
+@testable import learn
+
+@Suite("The texts of the command")
+struct TextTests {
+    @Test("the contents name every chapter's number, title, what it shows, module, page, and what to type")
+    func contentsOfTwo() {
+        let text = contents(of: twoChapters, width: 80)
+        #expect(
+            text == """
+                Deep learning, a book that runs
+
+                1.1  Weather
+                     shows  it shows something
+                     code   Sources/Weather
+                     page   Docs/1.1.md
+                     run    learn run weather
+
+                1.2  Harvest
+                     shows  it shows something
+                     code   Sources/Harvest
+                     page   Docs/1.2.md
+                     run    learn run harvest
+
+                Type “learn run weather” to begin, or “learn help” for what can be chosen.
+                In the folder of the package, that is “swift run -c release learn run weather”.
+
+                """)
+    }
+
+    @Test("no line is wider than the terminal", arguments: [60, 80, 100])
+    func width(_ width: Int) {
+        let long = makeChapter("tides", "1.3", "Tides", summary: String(repeating: "ebb and flow ", count: 30))
+        let texts = [contents(of: [long], width: width), usage(Chapter.all, temporaryFolder: "/t", width: width)]
+        for line in texts.joined().split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+    }
+
+    @Test("the usage explains every option and names every chapter")
+    func usageIsComplete() {
+        let text = usage(twoChapters, temporaryFolder: "/temporary", width: 80)
+        for option in Option.allCases { #expect(text.contains("\n  \(option.synopsis)\n")) }
+        for word in ["weather", "harvest", "/temporary", "Exit status"] { #expect(text.contains(word)) }
+    }
+
+    @Test("a paragraph is broken between words, and a word that is too long stands alone")
+    func breaking() {
+        #expect(wrapped("one  two\nthree", to: 7) == ["one two", "three"])
+        #expect(wrapped("a considerable b", to: 5) == ["a", "considerable", "b"])
+        #expect(wrapped(" ", to: 5) == [])
+    }
+}

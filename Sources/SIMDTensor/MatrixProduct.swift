@@ -61,7 +61,7 @@ extension Tensor {
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: UnsafeMutablePointer<Scalar>,
         adding row: UnsafePointer<Scalar>?
     ) {
-        BlockedProduct(a, b, c, row).run()
+        BlockedProduct(a: a, b: b, c: c, cRow: b.columns, row: row).run()
     }
 }
 
@@ -88,6 +88,27 @@ struct MatrixView<Scalar: TensorScalar> {
     let rowStride: Int
     let columnStride: Int
 
+    private init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, rowStride: Int, columnStride: Int) {
+        (self.base, self.rows, self.columns) = (base, rows, columns)
+        (self.rowStride, self.columnStride) = (rowStride, columnStride)
+    }
+
+    /// Some of the rows.
+    @inline(__always)
+    func rows(_ part: Range<Int>) -> MatrixView {
+        MatrixView(
+            base + part.lowerBound &* rowStride, rows: part.count, columns: columns, rowStride: rowStride,
+            columnStride: columnStride)
+    }
+
+    /// Some of the columns.
+    @inline(__always)
+    func columns(_ part: Range<Int>) -> MatrixView {
+        MatrixView(
+            base + part.lowerBound &* columnStride, rows: rows, columns: part.count, rowStride: rowStride,
+            columnStride: columnStride)
+    }
+
     /// `rows` and `columns` as they count in the product; in memory a transposed matrix lies column by column.
     init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, transposed: Bool) {
         (self.base, self.rows, self.columns) = (base, rows, columns)
@@ -103,14 +124,9 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     let a: MatrixView<Scalar>
     let b: MatrixView<Scalar>
     let c: UnsafeMutablePointer<Scalar>
+    /// From one row of C to the next.
+    let cRow: Int
     let row: UnsafePointer<Scalar>?
-
-    @inline(__always)
-    init(
-        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ c: UnsafeMutablePointer<Scalar>, _ row: UnsafePointer<Scalar>?
-    ) {
-        (self.a, self.b, self.c, self.row) = (a, b, c, row)
-    }
 
     // A panel of B, 32 columns by `depthBlock` steps, stays in the first-level cache while all tiles of a block of A pass
     // by; a block of A, `rowBlock` rows by `depthBlock` steps, stays in the second-level cache.
@@ -121,53 +137,77 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     /// Below so many multiplications one thread is faster than two: waking the other takes some ten microseconds.
     static var threadedWork: Int { 4_000_000 }
 
+    /// Cuts the result among the threads, along its longer side; each computes its part by itself.
     @inline(__always)
     func run() {
         guard a.rows > 0 && b.columns > 0 else { return }
-        let work = a.rows &* a.columns &* b.columns
-        let inPlace = b.columnStride == 1 && (a.rows <= 4 || a.columns &* b.columns <= 16_384 || b.columns <= Wide.width)
-        if inPlace {
-            parallel(rows: a.rows, step: 48, if: work >= Self.threadedWork) { rows in
-                multiply(
-                    a.base + rows.lowerBound &* a.rowStride, aRow: a.rowStride, aStep: a.columnStride,
-                    panelStride: TallTile<Wide>.height &* a.rowStride, rows: rows, b.base, panel: Wide.width,
-                    bStep: b.rowStride, columns: 0..<b.columns, depth: a.columns, start: row == nil ? .zero : .row(row!))
-            }
+        let threaded = a.rows &* a.columns &* b.columns >= Self.threadedWork
+        if b.columns >= a.rows {
+            parallel(0..<b.columns, step: Wide.width, if: threaded) { part(rows: 0..<a.rows, columns: $0).runAlone() }
         } else {
-            runPacked(threads: work >= Self.threadedWork)
+            parallel(0..<a.rows, step: TallTile<Wide>.height, if: threaded) {
+                part(rows: $0, columns: 0..<b.columns).runAlone()
+            }
         }
     }
 
     @inline(__always)
-    private func runPacked(threads: Bool) {
-        let height = TallTile<Wide>.height
-        let depth = min(a.columns, Self.depthBlock)
-        let panels = (min(b.columns, Self.columnBlock) + Wide.width - 1) / Wide.width
-        let packedB = Storage<Scalar>(count: panels * Wide.width * depth)
+    private func part(rows: Range<Int>, columns: Range<Int>) -> BlockedProduct {
+        BlockedProduct(
+            a: a.rows(rows), b: b.columns(columns), c: c + (rows.lowerBound &* cRow &+ columns.lowerBound), cRow: cRow,
+            row: row.map { $0 + columns.lowerBound })
+    }
+
+    /// B is read where it lies if its rows can be read as vectors and hardly a panel of it is read twice.
+    @inline(__always)
+    private var readsBInPlace: Bool {
+        b.columnStride == 1 && (a.rows <= 12 || a.columns &* b.columns <= 16_384 || b.columns <= Wide.width)
+    }
+
+    /// A is read where it lies if few columns share the cost of copying it, and its rows do not, by a stride of a
+    /// multiple of 512 bytes, fall on the same few places of the cache.
+    @inline(__always)
+    private var readsAInPlace: Bool {
+        let strideInBytes = max(a.rowStride, a.columnStride) &* MemoryLayout<Scalar>.stride
+        return b.columns <= 16 &* Wide.width && strideInBytes % 512 != 0
+    }
+
+    @inline(never)
+    private func runAlone() {
+        let start: ProductStart<Scalar> = row.map { .row($0) } ?? .zero
+        if readsBInPlace {
+            return multiply(
+                a.base, aRow: a.rowStride, aStep: a.columnStride, panelStride: TallTile<Wide>.height &* a.rowStride,
+                rows: 0..<a.rows, b.base, panel: Wide.width, bStep: b.rowStride, columns: 0..<b.columns,
+                depth: a.columns, start: start)
+        }
+        // The steps in equal blocks, so that none is so short that loading and storing the tiles outweighs it. A product
+        // over no steps at all is still to be written: zero, or the row.
+        let blocks = max(1, (a.columns + Self.depthBlock - 1) / Self.depthBlock)
+        let depth = (a.columns + blocks - 1) / blocks
+        let (height, width) = (TallTile<Wide>.height, Wide.width)
+        let panels = (min(b.columns, Self.columnBlock) + width - 1) / width
+        let packedB = Storage<Scalar>(count: panels * width * depth)
+        let packedA = Storage<Scalar>(count: readsAInPlace ? 0 : (Self.rowBlock + height) * depth)
         for firstColumn in stride(from: 0, to: b.columns, by: Self.columnBlock) {
             let columns = firstColumn..<min(b.columns, firstColumn + Self.columnBlock)
-            // A product over no steps at all is still to be written: zero, or the row.
-            for firstStep in stride(from: 0, to: max(1, a.columns), by: Self.depthBlock) {
-                let steps = firstStep..<min(a.columns, firstStep + Self.depthBlock)
-                parallel(rows: columns.count, step: Wide.width, if: threads) { part in
-                    packB(steps, columns.lowerBound + part.lowerBound..<columns.lowerBound + part.upperBound,
-                        to: packedB.base + part.lowerBound * steps.count)
-                }
-                let start: ProductStart<Scalar> = firstStep > 0 ? .result : row == nil ? .zero : .row(row!)
-                parallel(rows: a.rows, step: height, if: threads) { part in
-                    let packedA = Storage<Scalar>(count: (min(part.count, Self.rowBlock) + height) * steps.count)
-                    for firstRow in stride(from: part.lowerBound, to: part.upperBound, by: Self.rowBlock) {
-                        let rows = firstRow..<min(part.upperBound, firstRow + Self.rowBlock)
-                        packA(rows, steps, to: packedA.base)
-                        multiply(
-                            UnsafePointer(packedA.base), aRow: 1, aStep: height, panelStride: height * steps.count,
-                            rows: rows, UnsafePointer(packedB.base), panel: Wide.width * steps.count, bStep: Wide.width,
-                            columns: columns, depth: steps.count, start: start)
-                    }
-                    extendLifetime(packedA)
+            for block in 0..<blocks {
+                let steps = block * depth..<min(a.columns, (block + 1) * depth)
+                packB(steps, columns, to: packedB.base)
+                for firstRow in stride(from: 0, to: a.rows, by: Self.rowBlock) {
+                    let rows = firstRow..<min(a.rows, firstRow + Self.rowBlock)
+                    let lying = a.base + (firstRow &* a.rowStride &+ steps.lowerBound &* a.columnStride)
+                    if !readsAInPlace { packA(rows, steps, to: packedA.base) }
+                    multiply(
+                        readsAInPlace ? lying : UnsafePointer(packedA.base),
+                        aRow: readsAInPlace ? a.rowStride : 1, aStep: readsAInPlace ? a.columnStride : height,
+                        panelStride: readsAInPlace ? height &* a.rowStride : height &* steps.count, rows: rows,
+                        UnsafePointer(packedB.base), panel: width &* steps.count, bStep: width, columns: columns,
+                        depth: steps.count, start: block > 0 ? .result : start)
                 }
             }
         }
+        extendLifetime(packedA)
         extendLifetime(packedB)
     }
 
@@ -177,9 +217,15 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
         let height = TallTile<Wide>.height
         var panel = destination
         for first in stride(from: rows.lowerBound, to: rows.upperBound, by: height) {
-            for i in 0..<min(height, rows.upperBound - first) {
-                let source = a.base + (first + i) * a.rowStride + steps.lowerBound * a.columnStride
-                for p in 0..<steps.count { panel[p &* height &+ i] = source[p &* a.columnStride] }
+            let source = a.base + (first &* a.rowStride &+ steps.lowerBound &* a.columnStride)
+            if a.rowStride == 1 {
+                // The rows of a step lie side by side: whole segments, of which the next step overwrites what is too much.
+                for p in 0..<steps.count { Wide(source + p &* a.columnStride).store(to: panel + p &* height) }
+            } else {
+                for i in 0..<min(height, rows.upperBound - first) {
+                    let row = source + i &* a.rowStride
+                    for p in 0..<steps.count { panel[p &* height &+ i] = row[p &* a.columnStride] }
+                }
             }
             panel += height * steps.count
         }
@@ -211,7 +257,6 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
         _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int, panelStride: Int, rows: Range<Int>,
         _ b: UnsafePointer<Scalar>, panel: Int, bStep: Int, columns: Range<Int>, depth: Int, start: ProductStart<Scalar>
     ) {
-        let cRow = self.b.columns
         var (b, column) = (b, columns.lowerBound)
         while column < columns.upperBound {
             let width = columns.upperBound &- column
@@ -244,7 +289,7 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     ) where Segment.Vector == Scalar.Vector {
         let height = TallTile<Segment>.height
         withUnsafeTemporaryAllocation(of: Scalar.self, capacity: height &* Segment.width) { edge in
-            let (tile, cRow) = (edge.baseAddress!, self.b.columns)
+            let tile = edge.baseAddress!
             var (a, c, left) = (a, c, rows)
             while left > 0 {
                 let some = min(height, left)

@@ -27,18 +27,18 @@ public enum Threads {
     }
 }
 
-/// Calls `body` for parts of 0..<rows that together cover it, each beginning at a multiple of `step`; at the same time on
-/// several threads if `worthwhile`.
+/// Calls `body` for parts of a range that together cover it, each beginning at a multiple of `step` from its start; at the
+/// same time on several threads if `worthwhile`.
 @inline(__always)
-func parallel(rows: Int, step: Int, if worthwhile: Bool, _ body: (Range<Int>) -> Void) {
-    let steps = (rows &+ step &- 1) / step
+func parallel(_ range: Range<Int>, step: Int, if worthwhile: Bool, _ body: (Range<Int>) -> Void) {
+    let steps = (range.count &+ step &- 1) / step
     let threads = worthwhile ? min(Threads.count, steps) : 1
-    if threads == 1 { return body(0..<rows) }
+    if threads == 1 { return body(range) }
     withoutActuallyEscaping(body) { body in
         nonisolated(unsafe) let body = body
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
             let (first, last) = (steps * thread / threads, steps * (thread + 1) / threads)
-            body(first * step..<min(rows, last * step))
+            body(range.lowerBound + first * step..<min(range.upperBound, range.lowerBound + last * step))
         }
     }
 }

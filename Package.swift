@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 //
 // The deep-learning book that runs. No dependencies; one library product a chapter, `DeepLearning` for all of them,
 // and the command `learn`.

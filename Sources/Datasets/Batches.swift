@@ -28,7 +28,7 @@ public struct Batches<Scalar: TensorScalar, Answers: Labels>: Sequence, Sendable
     private let size: Int
 
     fileprivate init(examples: Labeled<Scalar, Answers>, order: [Int], size: Int) {
-        precondition(size > 0, "batches(of:): the size is \(size); expected at least 1")
+        require(size > 0, "batches(of:): the size is \(size); expected at least 1")
         self.examples = examples
         self.order = order
         self.size = size

@@ -51,7 +51,7 @@ public enum Formants {
 
     /// The logarithm of the density p(F1, F2 | vowel), in 1/Hz², of the model from which `sample` draws.
     public static func logDensity(first: Double, second: Double, vowel: Int) -> Double {
-        precondition(
+        require(
             clouds.indices.contains(vowel),
             "Formants.logDensity: vowel \(vowel); expected a class of 0 to \(clouds.count - 1)")
         let total = Double(speakerCounts.reduce(0, +))

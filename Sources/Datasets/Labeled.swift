@@ -31,7 +31,7 @@ public struct Labeled<Scalar: TensorScalar, Answers: Labels>: Sendable {
 
     /// Traps unless there is one label for each input.
     public init(inputs: Tensor<Scalar>, labels: Answers) {
-        precondition(
+        require(
             !inputs.shape.isEmpty && inputs.shape[0] == labels.exampleCount,
             "Labeled: inputs of shape \(inputs.shape) with \(labels.exampleCount) labels; expected one for each input")
         self.inputs = inputs

@@ -54,6 +54,6 @@ extension Labeled where Answers == [Int] {
 }
 
 private func checkedFraction(_ fraction: Double) -> Double {
-    precondition(0 <= fraction && fraction <= 1, "split: testFraction is \(fraction); expected 0 to 1")
+    require(0 <= fraction && fraction <= 1, "split: testFraction is \(fraction); expected 0 to 1")
     return fraction
 }

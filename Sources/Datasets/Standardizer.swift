@@ -17,7 +17,7 @@ public struct Standardizer: Sendable, Equatable {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public init<Scalar>(fit tensor: Tensor<Scalar>) {
-        precondition(
+        require(
             tensor.shape.count >= 2 && !tensor.shape.contains(0),
             "Standardizer(fit:): shape \(tensor.shape); expected […, features] with at least one example")
         let features = tensor.shape[tensor.shape.count - 1]
@@ -63,7 +63,7 @@ public struct Standardizer: Sendable, Equatable {
     private func transform<Scalar>(
         _ tensor: Tensor<Scalar>, _ operation: String, _ formula: (Double, Double, Double) -> Double
     ) -> Tensor<Scalar> {
-        precondition(
+        require(
             tensor.shape.last == mean.count,
             "Standardizer.\(operation): shape \(tensor.shape); expected […, \(mean.count)], as it was fitted to")
         let features = mean.count

@@ -1,5 +1,7 @@
 // Bars beside each other: accuracies of methods, errors by class, counts.
 
+import SIMDTensor
+
 /// A chart of labelled values: a group of bars for each category, one bar for each series.
 public struct BarChart: Figure {
     /// The bars of one colour: one value for each category.
@@ -26,12 +28,12 @@ public struct BarChart: Figure {
     public init(title: String = "", yLabel: String = "", categories: [String], series: [Series], decimals: Int = 2,
                 yRange: ClosedRange<Double>? = nil, referenceLines: [ReferenceLine] = []) {
         for series in series {
-            precondition(series.values.count == categories.count, """
+            require(series.values.count == categories.count, """
                 BarChart.Series “\(series.name)”: \(series.values.count) values for \
                 \(categories.count) categories, expected as many
                 """)
         }
-        precondition((0...15).contains(decimals), "BarChart: \(decimals) decimals, expected 0…15")
+        require((0...15).contains(decimals), "BarChart: \(decimals) decimals, expected 0…15")
         self.title = title
         self.yLabel = yLabel
         self.categories = categories

@@ -1,5 +1,7 @@
 // A matrix as colours: confusion matrices, kernels, activations, weights, attention.
 
+import SIMDTensor
+
 /// A chart of a matrix: one coloured cell for each value, row 0 at the top.
 public struct HeatMap: Figure {
     public var title: String
@@ -21,13 +23,13 @@ public struct HeatMap: Figure {
                 rowLabels: [String] = [], columnLabels: [String] = [], colors: ColorMap = .viridis,
                 range: ClosedRange<Double>? = nil, decimals: Int? = nil) {
         let columns = values.first?.count ?? 0
-        precondition(values.allSatisfy { $0.count == columns },
+        require(values.allSatisfy { $0.count == columns },
                      "HeatMap: the rows have \(Set(values.map(\.count)).sorted()) columns, expected as many")
-        precondition(rowLabels.isEmpty || rowLabels.count == values.count,
+        require(rowLabels.isEmpty || rowLabels.count == values.count,
                      "HeatMap: \(rowLabels.count) row labels for \(values.count) rows, expected as many or none")
-        precondition(columnLabels.isEmpty || columnLabels.count == columns,
+        require(columnLabels.isEmpty || columnLabels.count == columns,
                      "HeatMap: \(columnLabels.count) column labels for \(columns) columns, expected as many or none")
-        precondition(decimals.map { (0...15).contains($0) } ?? true,
+        require(decimals.map { (0...15).contains($0) } ?? true,
                      "HeatMap: \(decimals ?? 0) decimals, expected 0…15")
         self.title = title
         self.xLabel = xLabel

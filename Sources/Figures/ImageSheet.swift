@@ -1,5 +1,7 @@
 // Many small images side by side: digits of a data set, samples of a generator, inputs above their reconstructions.
 
+import SIMDTensor
+
 /// A sheet of images in rows, with an optional caption under each and an optional label before each row.
 public struct ImageSheet: Figure {
     public var title: String
@@ -14,13 +16,13 @@ public struct ImageSheet: Figure {
 
     public init(title: String = "", images: [PixelImage], captions: [String] = [], columns: Int = 8,
                 rowLabels: [String] = [], enlargement: Int? = nil) {
-        precondition(columns > 0, "ImageSheet: \(columns) columns, expected at least 1")
-        precondition(enlargement.map { $0 > 0 } ?? true,
+        require(columns > 0, "ImageSheet: \(columns) columns, expected at least 1")
+        require(enlargement.map { $0 > 0 } ?? true,
                      "ImageSheet: the enlargement is \(enlargement ?? 0), expected at least 1")
-        precondition(captions.isEmpty || captions.count == images.count,
+        require(captions.isEmpty || captions.count == images.count,
                      "ImageSheet: \(captions.count) captions for \(images.count) images, expected as many or none")
         let rows = (images.count + columns - 1) / columns
-        precondition(rowLabels.isEmpty || rowLabels.count == rows,
+        require(rowLabels.isEmpty || rowLabels.count == rows,
                      "ImageSheet: \(rowLabels.count) row labels for \(rows) rows, expected as many or none")
         self.title = title
         self.images = images

@@ -1,5 +1,7 @@
 // Lines over a common axis: losses over epochs, accuracies over training set sizes, a signal and its reconstruction.
 
+import SIMDTensor
+
 /// A chart of one or more series of points joined by lines.
 public struct LineChart: Figure {
     /// One line of the chart.
@@ -17,7 +19,7 @@ public struct LineChart: Figure {
 
         /// A series of points.
         public init(_ name: String, points: [Point], style: Style = .line, band: [ClosedRange<Double>] = []) {
-            precondition(band.isEmpty || band.count == points.count, """
+            require(band.isEmpty || band.count == points.count, """
                 LineChart.Series “\(name)”: the band has \(band.count) ranges for \(points.count) points, \
                 expected as many
                 """)
@@ -36,7 +38,7 @@ public struct LineChart: Figure {
 
         /// A series of the points (xᵢ, yᵢ).
         public init(_ name: String, x: [Double], y: [Double], style: Style = .line, band: [ClosedRange<Double>] = []) {
-            precondition(x.count == y.count, """
+            require(x.count == y.count, """
                 LineChart.Series “\(name)”: \(x.count) x values and \(y.count) y values, expected as many
                 """)
             self.init(name, points: zip(x, y).map { Point($0, $1) }, style: style, band: band)

@@ -1,6 +1,8 @@
 // A picture as plain pixels, grey or in colour: what a data set gives, what a network generates, and what every drawing
 // becomes before it is written as PNG.
 
+import SIMDTensor
+
 /// A grey or RGB image of 8 bits a sample, rows from top to bottom.
 public struct PixelImage: Hashable, Sendable {
     public let width: Int
@@ -31,9 +33,9 @@ public struct PixelImage: Hashable, Sendable {
     }
 
     init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
-        precondition(width > 0 && height > 0, "PixelImage: the size is \(width) × \(height), expected at least 1 × 1")
-        precondition(channels == 1 || channels == 3, "PixelImage: \(channels) channels, expected 1 (grey) or 3 (RGB)")
-        precondition(samples.count == width * height * channels, """
+        require(width > 0 && height > 0, "PixelImage: the size is \(width) × \(height), expected at least 1 × 1")
+        require(channels == 1 || channels == 3, "PixelImage: \(channels) channels, expected 1 (grey) or 3 (RGB)")
+        require(samples.count == width * height * channels, """
             PixelImage: \(samples.count) samples for \(width) × \(height) × \(channels), \
             expected \(width * height * channels)
             """)

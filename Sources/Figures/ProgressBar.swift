@@ -1,6 +1,8 @@
 // How far a training run is: a line that is drawn over and over for a person who watches, and a few plain lines for a
 // log file.
 
+import SIMDTensor
+
 /// A progress bar with the values of the moment, the rate and the time that is left.
 public struct ProgressBar {
     private let label: String
@@ -25,7 +27,7 @@ public struct ProgressBar {
     ///   - clock: the time since some fixed moment.
     public init(label: String, total: Int, examplesPerStep: Int? = nil, terminal: Terminal = .standardError,
                 clock: (() -> Duration)? = nil) {
-        precondition(total >= 0, "ProgressBar: \(total) steps, expected none or more")
+        require(total >= 0, "ProgressBar: \(total) steps, expected none or more")
         let origin = ContinuousClock.now
         self.label = label
         self.total = total

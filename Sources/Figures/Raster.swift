@@ -2,10 +2,12 @@
 // blend of its colour through the mask; that is what makes edges smooth. Lines, letters and discs are covered by their
 // distance from the pixel's centre; polygons by counting finer rows.
 
+import SIMDTensor
+
 extension Canvas {
     /// The drawing painted on white, `scale` pixels to a unit of length.
     public func raster(scale: Int = 2) -> PixelImage {
-        precondition(scale >= 1, "Canvas.raster: the scale is \(scale), expected at least 1")
+        require(scale >= 1, "Canvas.raster: the scale is \(scale), expected at least 1")
         var raster = Raster(width: Int(width) * scale, height: Int(height) * scale, scale: Double(scale))
         for mark in marks { raster.paint(mark) }
         return PixelImage(width: raster.width, height: raster.height, rgb: raster.samples)

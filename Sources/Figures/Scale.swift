@@ -1,6 +1,7 @@
 // From numbers to places on an axis: the range that is shown, the mapping into it, and the round numbers ("ticks") at
 // which it is labelled. Every chart, on paper and in the terminal, uses this one scale.
 
+import SIMDTensor
 import Foundation
 
 /// How values are spaced on an axis.
@@ -38,10 +39,10 @@ package struct Scale: Sendable {
                   padding: Double = 0, roundedToTicks: Int? = nil) {
         self.spacing = spacing
         if let range {
-            precondition(range.lowerBound < range.upperBound && abs(range.lowerBound) < Self.largest
+            require(range.lowerBound < range.upperBound && abs(range.lowerBound) < Self.largest
                          && abs(range.upperBound) < Self.largest,
                          "The axis range is \(range), expected two different finite numbers")
-            precondition(spacing == .linear || range.lowerBound > 0,
+            require(spacing == .linear || range.lowerBound > 0,
                          "The range of a logarithmic axis is \(range), expected positive numbers")
             (lower, upper, roundedStep) = (range.lowerBound, range.upperBound, nil)
             return

@@ -1,6 +1,8 @@
 // Points in the plane, a colour and shape for each class, and behind them what a classifier says of every place: the
 // picture in which one sees a decision boundary.
 
+import SIMDTensor
+
 /// A chart of points by class, with optional decision regions behind them.
 public struct ScatterPlot: Figure {
     /// The points of one class.
@@ -15,7 +17,7 @@ public struct ScatterPlot: Figure {
 
         /// The points (xᵢ, yᵢ).
         public init(_ name: String, x: [Double], y: [Double]) {
-            precondition(x.count == y.count, """
+            require(x.count == y.count, """
                 ScatterPlot.Series “\(name)”: \(x.count) x values and \(y.count) y values, expected as many
                 """)
             self.init(name, points: zip(x, y).map { Point($0, $1) })
@@ -43,11 +45,11 @@ public struct ScatterPlot: Figure {
         private init(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>,
                      _ cells: [[(first: Int, second: Int, share: Double)]]) {
             let columns = cells.first?.count ?? 0
-            precondition(columns > 0 && cells.allSatisfy { $0.count == columns }, """
+            require(columns > 0 && cells.allSatisfy { $0.count == columns }, """
                 ScatterPlot.Regions: the rows have \(Set(cells.map(\.count)).sorted()) columns, \
                 expected as many, at least 1
                 """)
-            precondition(x.lowerBound < x.upperBound && y.lowerBound < y.upperBound,
+            require(x.lowerBound < x.upperBound && y.lowerBound < y.upperBound,
                          "ScatterPlot.Regions: the grid covers \(x) × \(y), expected ranges that are not empty")
             self.x = x
             self.y = y

@@ -1,6 +1,8 @@
 // What a terminal can show. The answer comes from the conventions that programs have agreed on: environment variables
 // for colours and characters, and whether the output is a terminal at all or a file that someone will read later.
 
+import SIMDTensor
+
 /// What the characters of a terminal picture may be.
 public struct TerminalStyle: Hashable, Sendable {
     /// The colours that a terminal understands.
@@ -20,7 +22,7 @@ public struct TerminalStyle: Hashable, Sendable {
     public var unicode: Bool
 
     public init(width: Int = 80, color: Color = .none, unicode: Bool = false) {
-        precondition(width > 0, "TerminalStyle: \(width) columns, expected at least 1")
+        require(width > 0, "TerminalStyle: \(width) columns, expected at least 1")
         self.width = width
         self.color = color
         self.unicode = unicode

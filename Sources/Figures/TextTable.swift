@@ -1,5 +1,7 @@
 // Results in columns.
 
+import SIMDTensor
+
 /// A table in plain text: a heading, a rule, and aligned rows, numbers to the right and text to the left.
 public struct TextTable: Sendable {
     public var columns: [String]
@@ -7,7 +9,7 @@ public struct TextTable: Sendable {
 
     public init(columns: [String], rows: [[String]]) {
         for (index, row) in rows.enumerated() {
-            precondition(row.count == columns.count,
+            require(row.count == columns.count,
                          "TextTable: row \(index) has \(row.count) cells, expected \(columns.count), one for each column")
         }
         self.columns = columns

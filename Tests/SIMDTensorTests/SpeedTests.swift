@@ -85,11 +85,10 @@ struct SpeedTests {
         expect("slice") { keep(matrix.slice(along: 1, 1..<127)) }
         expect("gathered") { keep(matrix.gathered(rows: Array(0..<128))) }
         expect("scalars") { keep(a.scalars) }
-        // Masks: the compiler makes vectors of them, but calls a function for each.
-        expect("map with a mask", 8) { keep(map(a) { x in x.replacing(with: .zero, where: x .< .zero) }) }
-        expect("maximum", 8) { keep(a.maximum()) }
-        expect("maximum along rows", 16) { keep(matrix.maximum(along: 1)) }
-        expect("maximum along columns", 8) { keep(matrix.maximum(along: 0)) }
+        expect("map with a mask") { keep(map(a) { x in x.replacing(with: .zero, where: x .< .zero) }) }
+        expect("maximum") { keep(a.maximum()) }
+        expect("maximum along rows", 2) { keep(matrix.maximum(along: 1)) }
+        expect("maximum along columns") { keep(matrix.maximum(along: 0)) }
         // These go element by element.
         expect("argmax", 4) { keep(matrix.argmax()) }
         expect("permuted", 4) { keep(matrix.permuted([1, 0])) }

@@ -131,6 +131,11 @@ func fileContent(_ path: String) throws(DatasetError) -> [UInt8] {
         let url = URL(fileURLWithPath: path)
         throw .missing(folder: url.deletingLastPathComponent().path, lookedFor: [url.lastPathComponent])
     }
+    let kind = try? FileManager.default.attributesOfItem(
+        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type] as? FileAttributeType
+    if let kind, kind != .typeRegular {
+        throw .unreadable(file: path, reason: kind == .typeDirectory ? "it is a folder" : "it is not a regular file")
+    }
     do {
         return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {

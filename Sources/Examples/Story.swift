@@ -116,7 +116,8 @@ public final class Story {
 
     /// A paragraph, broken to the width of the terminal.
     func tell(_ text: String) {
-        terminal.write(wrapped(text, to: min(terminal.style.width, 100)).joined(separator: "\n") + "\n\n")
+        let shown = terminal.style.unicode ? text : Self.inASCII(text)
+        terminal.write(wrapped(shown, to: min(terminal.style.width, 100)).joined(separator: "\n") + "\n\n")
     }
 
     /// Lines as they are: a table, a summary.
@@ -143,7 +144,7 @@ public final class Story {
                 goal: goal, met: met))
         let mark = terminal.style.unicode ? (met ? "✓" : "✗") : (met ? "[met]" : "[missed]")
         tell("\(mark) \(id) \(title).")
-        let figures = measured.map { "\($0.name) \(Self.text($0.value))" }.joined(separator: ", ")
+        let figures = measured.map { "\($0.name): \(Self.text($0.value))" }.joined(separator: ", ")
         tell("Measured: \(figures). Goal: \(goal).")
     }
 
@@ -154,6 +155,16 @@ public final class Story {
 
     private func emphasized(_ text: String) -> String {
         terminal.style.color == .none ? text : "\u{1B}[1m" + text + "\u{1B}[0m"
+    }
+
+    /// What a terminal without other characters can show.
+    static func inASCII(_ text: String) -> String {
+        let written: [Character: String] = [
+            "×": "x", "²": "^2", "≥": ">=", "≤": "<=", "±": "+-", "−": "-", "–": "-", "→": "->", "η": "eta", "λ": "lambda",
+            "∂": "d", "“": "\"", "”": "\"",
+        ]
+        return text.folding(options: .diacriticInsensitive, locale: nil)
+            .map { $0.isASCII ? String($0) : written[$0] ?? "?" }.joined()
     }
 
     /// A number with as many digits as are worth reading.

@@ -1,7 +1,7 @@
 // 3.1.2 Is the derivative right?
 //
 // A derivative written by hand can be wrong and still train, only worse: nothing crashes, nothing warns. So it is compared
-// with what a derivative is, the change of the output when one number changes a little. That takes two evaluations for
+// with what a derivative is, the change of the output when one number changes a little. That takes four evaluations for
 // every number, far too slow to train with and just right to test with.
 //
 // The output of a layer is many numbers; to have one, it is multiplied by a fixed random direction r and summed,
@@ -32,7 +32,7 @@ public struct GradientReport: Sendable, CustomStringConvertible {
     public let compared: Int
     /// Of each tensor with a wrong gradient the worst number, and the mistake that typically makes such a pattern.
     public let mismatches: [(worst: GradientMismatch, wrong: Int, of: Int, likelyCause: String)]
-    /// The largest relative error among gradients that are not negligible.
+    /// The largest relative error among gradients beyond 10⁻⁴, where it says something; ∞ if a shape is wrong.
     public let largestRelativeError: Double
 
     /// True if every number agrees.
@@ -63,10 +63,10 @@ public struct GradientReport: Sendable, CustomStringConvertible {
 /// // gradient check passed: 35 numbers, largest relative error 1.2e-12
 /// ```
 ///
-/// Check at small, odd shapes, with more than one row, and with parameters that are not zero. Numbers are moved by 10⁻³
-/// and, if the result disagrees, by 10⁻⁴ and 10⁻⁵: near a kink, such as that of ReLU at zero, only the smaller steps stay
-/// on one side, while a wrong derivative disagrees with all of them. A layer with chance in it is copied for every
-/// evaluation, and a copy repeats its chance.
+/// Check at small, odd shapes, with more than one row, and with parameters that are not zero. A number x is moved by
+/// 10⁻³ · max(1, |x|) and twice that and, if the result disagrees, with 10⁻⁴ and 10⁻⁵ in place of 10⁻³: near a kink,
+/// such as that of ReLU at zero, only the smaller steps stay on one side, while a wrong derivative disagrees with all of
+/// them. A layer with chance in it is copied for every evaluation, and a copy repeats its chance.
 ///
 /// - Parameters:
 ///   - layer: in `Double`, because differences of `Float` have too few digits.

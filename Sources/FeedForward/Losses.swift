@@ -44,7 +44,7 @@ public func huberLoss<Scalar: TensorScalar>(
 ///
 /// - Parameters:
 ///   - logits: z, `[batch, classes]`.
-///   - labels: one class of 0..<classes for each row.
+///   - labels: one class of 0..<classes for each row; another number traps.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func softmaxCrossEntropy<Scalar: TensorScalar>(
     _ logits: Tensor<Scalar>, _ labels: [Int]

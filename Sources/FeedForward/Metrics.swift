@@ -1,6 +1,7 @@
 // How good is a network? A loss is made to be trained with; these are made to be read.
 
-/// The share of rows whose largest score is that of the label.
+/// The accuracy (准确率): the share of rows, 0 to 1, whose largest score is that of the label. Traps without rows, or if a
+/// label is no class.
 ///
 /// - Parameter scores: logits or probabilities, `[batch, classes]`.
 public func accuracy<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [Int]) -> Double {
@@ -8,7 +9,8 @@ public func accuracy<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [
     return Double(zip(predicted, labels).filter { $0 == $1 }.count) / Double(labels.count)
 }
 
-/// How often each class was taken for each: element (i, j) counts the rows of class i predicted as class j.
+/// The confusion matrix (混淆矩阵), how often each class was taken for each, `[classes, classes]`: element
+/// (i, j) counts the rows of class i predicted as class j.
 public func confusionMatrix<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [Int]) -> Tensor<Double> {
     let predicted = predictions(scores, labels, "confusionMatrix")
     var counts = Tensor<Double>(zeros: [scores.shape[1], scores.shape[1]])

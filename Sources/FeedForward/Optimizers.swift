@@ -8,6 +8,9 @@
 // a value; what it remembers is a value of the network's own type.
 
 /// A rule for a step that makes the loss smaller.
+///
+/// A learning rate that is negative or not finite traps, and so do a decay (μ, ρ, β₁, β₂) outside [0, 1) and an ε that is
+/// not positive.
 public protocol Optimizer<Network> {
     associatedtype Network: Layer
 
@@ -20,11 +23,12 @@ public protocol Optimizer<Network> {
 
 /// Gradient descent: w ← w − η g. With the gradient of a random batch: stochastic gradient descent (Robbins & Monro 1951).
 public struct GradientDescent<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double
+    public var learningRate: Double { didSet { requireRate("GradientDescent", learningRate) } }
     private let parameters: [Parameter<Network>]
 
     public init(for network: Network, learningRate: Double) {
-        self.learningRate = requireRate("GradientDescent", learningRate)
+        requireRate("GradientDescent", learningRate)
+        self.learningRate = learningRate
         parameters = network.parameters
     }
 
@@ -44,7 +48,7 @@ private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: 
 
 /// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
 public struct Momentum<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double
+    public var learningRate: Double { didSet { requireRate("Momentum", learningRate) } }
     /// μ in [0, 1).
     public let momentum: Double
     /// v, of the network's own type.
@@ -52,7 +56,8 @@ public struct Momentum<Network: Layer>: Optimizer, Sendable {
     private let parameters: [Parameter<Network>]
 
     public init(for network: Network, learningRate: Double, momentum: Double = 0.9) {
-        self.learningRate = requireRate("Momentum", learningRate)
+        requireRate("Momentum", learningRate)
+        self.learningRate = learningRate
         self.momentum = requireDecay("Momentum", "momentum", momentum)
         velocity = network.zeroed
         parameters = network.parameters
@@ -84,7 +89,7 @@ private func momentumStep<Scalar: TensorScalar>(
 /// Source: Nesterov 1983, in the form for a gradient taken at w (Sutskever, Martens, Dahl & Hinton 2013; Bengio et al.
 /// 2013, equation 7).
 public struct Nesterov<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double
+    public var learningRate: Double { didSet { requireRate("Nesterov", learningRate) } }
     /// μ in [0, 1).
     public let momentum: Double
     /// v, of the network's own type.
@@ -92,7 +97,8 @@ public struct Nesterov<Network: Layer>: Optimizer, Sendable {
     private let parameters: [Parameter<Network>]
 
     public init(for network: Network, learningRate: Double, momentum: Double = 0.9) {
-        self.learningRate = requireRate("Nesterov", learningRate)
+        requireRate("Nesterov", learningRate)
+        self.learningRate = learningRate
         self.momentum = requireDecay("Nesterov", "momentum", momentum)
         velocity = network.zeroed
         parameters = network.parameters
@@ -119,9 +125,10 @@ private func nesterovStep<Scalar: TensorScalar>(
     }
 }
 
-/// RMSProp: s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε). Source: Tieleman & Hinton 2012, lecture 6.5.
+/// RMSProp: s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε). Source: Tieleman & Hinton 2012, lecture 6.5, with ρ = 0.9; the
+/// default 0.99 is PyTorch's.
 public struct RMSProp<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double
+    public var learningRate: Double { didSet { requireRate("RMSProp", learningRate) } }
     /// ρ in [0, 1): how much of the old mean square is kept.
     public let decay: Double
     /// ε, against division by zero.
@@ -134,9 +141,10 @@ public struct RMSProp<Network: Layer>: Optimizer, Sendable {
         for network: Network, learningRate: Double = 0.001, decay: Double = 0.99,
         epsilon: Double = 1e-8
     ) {
-        self.learningRate = requireRate("RMSProp", learningRate)
+        requireRate("RMSProp", learningRate)
+        self.learningRate = learningRate
         self.decay = requireDecay("RMSProp", "decay", decay)
-        self.epsilon = epsilon
+        self.epsilon = requirePositive("epsilon", epsilon)
         meanSquare = network.zeroed
         parameters = network.parameters
     }
@@ -166,14 +174,15 @@ private func rmsPropStep<Scalar: TensorScalar>(
 /// Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and
 /// v̂ = v / (1 − β₂ᵗ), which undo that both begin at zero. Source: Kingma & Ba 2015, algorithm 1.
 public struct Adam<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double
+    public var learningRate: Double { didSet { requireRate("Adam", learningRate) } }
     private var moments: AdamMoments<Network>
 
     public init(
         for network: Network, learningRate: Double = 0.001, beta1: Double = 0.9,
         beta2: Double = 0.999, epsilon: Double = 1e-8
     ) {
-        self.learningRate = requireRate("Adam", learningRate)
+        requireRate("Adam", learningRate)
+        self.learningRate = learningRate
         moments = AdamMoments("Adam", network, beta1, beta2, epsilon)
     }
 
@@ -183,10 +192,10 @@ public struct Adam<Network: Layer>: Optimizer, Sendable {
 }
 
 /// Adam with decoupled weight decay λ: w ← w − η λ w beside Adam's step, so that the decay is not divided by √v̂.
-/// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w alone; the rate before it, so that a schedule
-/// slows both, is what PyTorch and Keras have.
+/// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone;
+/// times the whole rate η, as here, is what PyTorch and Keras have.
 public struct AdamW<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double
+    public var learningRate: Double { didSet { requireRate("AdamW", learningRate) } }
     /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
     public let weightDecay: Double
     private var moments: AdamMoments<Network>
@@ -195,7 +204,8 @@ public struct AdamW<Network: Layer>: Optimizer, Sendable {
         for network: Network, learningRate: Double = 0.001, weightDecay: Double = 0.01,
         beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
     ) {
-        self.learningRate = requireRate("AdamW", learningRate)
+        requireRate("AdamW", learningRate)
+        self.learningRate = learningRate
         require(weightDecay >= 0, "AdamW: the weight decay must not be negative, but it is \(weightDecay)")
         self.weightDecay = weightDecay
         moments = AdamMoments("AdamW", network, beta1, beta2, epsilon)
@@ -220,7 +230,7 @@ private struct AdamMoments<Network: Layer>: Sendable {
     init(_ name: StaticString, _ network: Network, _ beta1: Double, _ beta2: Double, _ epsilon: Double) {
         self.beta1 = requireDecay(name, "beta1", beta1)
         self.beta2 = requireDecay(name, "beta2", beta2)
-        self.epsilon = epsilon
+        self.epsilon = requirePositive("epsilon", epsilon)
         (mean, meanSquare) = (network.zeroed, network.zeroed)
         parameters = network.parameters
     }
@@ -256,14 +266,18 @@ private func adamStep<Scalar: TensorScalar>(
     }
 }
 
-private func requireRate(_ optimizer: StaticString, _ rate: Double) -> Double {
+private func requireRate(_ optimizer: StaticString, _ rate: Double) {
     require(
-        rate.isFinite && rate > 0,
+        rate.isFinite && rate >= 0,
         "\(optimizer): the learning rate must be a positive number, but it is \(rate); 0.001 to 0.1 is usual")
-    return rate
 }
 
 private func requireDecay(_ optimizer: StaticString, _ name: StaticString, _ decay: Double) -> Double {
     require(decay >= 0 && decay < 1, "\(optimizer): \(name) must be in [0, 1), but it is \(decay)")
     return decay
+}
+
+private func requirePositive(_ name: StaticString, _ value: Double) -> Double {
+    require(value > 0, "\(name) keeps a division from being one by zero and must be positive, but it is \(value)")
+    return value
 }

@@ -12,6 +12,8 @@ if let level = ProcessorLevel.ofThisBuild,
     end(obstacle, status: 1)
 }
 
+tellWidthOfTerminal()
+
 /// Writes the result that was asked for, which must not get lost.
 func write(_ text: String) {
     do {
@@ -33,8 +35,13 @@ do {
         write(usage(Chapter.all, temporaryFolder: temporaryFolder, width: width))
     case .run(let run):
         let signals = endInOrderWhenInterrupted()
+        let output = Terminal.standardOutput
         let story = try Story(
-            run.options, terminal: run.json ? .standardError : .standardOutput, progress: .standardError)
+            run.options,
+            terminal: run.json
+                ? .standardError
+                : Terminal(style: output.style, isInteractive: output.isInteractive) { write($0) },
+            progress: .standardError)
         let report = try run.chapter.run(story)
         try report.requireFinite()
         if run.json { write(try report.json()) }

@@ -3,11 +3,12 @@
 import Datasets
 import FeedForward
 import Figures
+import Foundation
 
 // MARK: - A1-1
 
-/// Two spirals of one and a half turns wound about each other, 4 wide, with noise of 0.08: points of two classes that no
-/// straight line can part.
+/// Two spirals of one and a half turns wound about each other, of radius 4, with noise of deviation 0.08:
+/// points of two classes that no straight line can separate.
 func twoSpirals(count: Int, random: inout Random) -> Labeled<Float, [Int]> {
     let labels = (0..<count).map { $0 % 2 }
     var points = [[Float]]()
@@ -97,18 +98,18 @@ private func trainingStep(batch: Int, width: Int) -> () -> Void {
     }
 }
 
-/// The time of a training step for each size of batch and of hidden layer, in milliseconds.
+/// The processor's time for a training step for each size of batch and of hidden layer, in milliseconds.
 ///
 /// The sizes take turns, so that a machine that becomes slower does so for all of them; of each the fastest turn counts,
-/// because what else the machine does can only add to it.
+/// because what else the machine does can only add to it. Time in which the processor did something else is not counted.
 func stepMilliseconds(_ sizes: [(batch: Int, width: Int)], rounds: Int) -> [Double] {
     let steps = sizes.map { trainingStep(batch: $0.batch, width: $0.width) }
     var fastest = [Double](repeating: .infinity, count: sizes.count)
     for _ in 0..<rounds {
         for (place, step) in steps.enumerated() {
-            let start = ContinuousClock.now
+            let start = clock()  // microseconds, by POSIX
             step()
-            fastest[place] = min(fastest[place], (ContinuousClock.now - start) / .milliseconds(1))
+            fastest[place] = min(fastest[place], Double(clock() - start) / 1000)
         }
     }
     return fastest
@@ -210,7 +211,7 @@ func tellAbstraction(_ story: Story, _ images: PictureData) throws {
 
     story.heading("Many pixels, many examples (A1-2)")
     let batches = [512, 1024, 2048, 4096], widths = [256, 512, 1024, 2048]
-    let rounds = story.options.full ? 30 : 10
+    let rounds = story.options.full ? 40 : 15
     let costs = stepMilliseconds(
         batches.map { (batch: $0, width: 512) } + widths.map { (batch: 512, width: $0) }, rounds: rounds)
     let (batchCosts, widthCosts) = (Array(costs[..<4]), Array(costs[4...]))

@@ -28,8 +28,8 @@ func runFeedForward(_ story: Story) throws -> RunReport {
     story.tell(
         """
         Docs/3.1-FeedForward.md is the chapter as a page. Sources/FeedForward is the code, in reading order: Layer, Dense, \
-        Activations, Sequential, Losses, Optimizers, GradientCheck. Sources/Examples/FeedForward is this run. Change a \
-        line, and `swift test` tells you what it broke.
+        Initialization, Activations, Sequential, Losses, Optimizers, GradientCheck. Sources/Examples/FeedForward is this \
+        run. Change a line, and `swift test` tells you what it broke.
         """)
     let elapsed = ContinuousClock.now - start
     story.tell(

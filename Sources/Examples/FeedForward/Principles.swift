@@ -84,7 +84,7 @@ func standardizedIris(_ random: inout Random) -> (training: Labeled<Float, [Int]
 
 // MARK: - 3.1.2 How it works
 
-/// A network small enough to work by hand: x = (1, 2), two hidden ReLU neurons, one output.
+/// A network small enough to work by hand: x = (1, 2), three hidden ReLU neurons, one output.
 ///
 /// h₁ = max(0, 1·0.5 + 2·0.25 + 0) = 1, h₂ = max(0, 1·(−1) + 2·1 + 0.5) = 1.5, h₃ = max(0, 1·1 − 2·1 + 0) = 0,
 /// y = 1·2 − 1.5·1 + 0·7 + 0.25 = 0.75.
@@ -265,8 +265,8 @@ func optimizerCurves(seed: UInt64, epochs: Int) -> [(name: String, losses: [Doub
         curve("momentum", { Momentum(for: $0, learningRate: 0.05) }),
         curve("Nesterov", { Nesterov(for: $0, learningRate: 0.05) }),
         curve("RMSProp", { RMSProp(for: $0, learningRate: 0.001) }),
-        curve("Adam", { Adam(for: $0, learningRate: 0.001) }),
-        curve("AdamW", { AdamW(for: $0, learningRate: 0.001) }),
+        curve("Adam", { Adam(for: $0, learningRate: 0.005) }),
+        curve("AdamW", { AdamW(for: $0, learningRate: 0.005, weightDecay: 0.1) }),
     ]
 }
 

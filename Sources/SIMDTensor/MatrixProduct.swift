@@ -134,8 +134,8 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     static var rowBlock: Int { 144 }
     static var columnBlock: Int { 2048 }
 
-    /// Below so many multiplications one thread is faster than two: waking the other takes some ten microseconds.
-    static var threadedWork: Int { 4_000_000 }
+    /// Below so many multiplications a second thread gains nothing one can rely on: to wake it takes some fifty microseconds.
+    static var threadedWork: Int { 32_000_000 }
 
     /// Cuts the result among the threads, along its longer side; each computes its part by itself.
     @inline(__always)
@@ -196,19 +196,43 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
                 packB(steps, columns, to: packedB.base)
                 for firstRow in stride(from: 0, to: a.rows, by: Self.rowBlock) {
                     let rows = firstRow..<min(a.rows, firstRow + Self.rowBlock)
-                    let lying = a.base + (firstRow &* a.rowStride &+ steps.lowerBound &* a.columnStride)
-                    if !readsAInPlace { packA(rows, steps, to: packedA.base) }
-                    multiply(
-                        readsAInPlace ? lying : UnsafePointer(packedA.base),
-                        aRow: readsAInPlace ? a.rowStride : 1, aStep: readsAInPlace ? a.columnStride : height,
-                        panelStride: readsAInPlace ? height &* a.rowStride : height &* steps.count, rows: rows,
-                        UnsafePointer(packedB.base), panel: width &* steps.count, bStep: width, columns: columns,
-                        depth: steps.count, start: block > 0 ? .result : start)
+                    let start = block > 0 ? .result : start
+                    if readsAInPlace {
+                        multiplyLying(rows, steps, packedB.base, columns, start)
+                    } else {
+                        packA(rows, steps, to: packedA.base)
+                        multiplyPacked(rows, packedA.base, packedB.base, columns, depth: steps.count, start)
+                    }
                 }
             }
         }
         extendLifetime(packedA)
         extendLifetime(packedB)
+    }
+
+    /// A block of A where it lies times a packed block of B.
+    @inline(never)
+    private func multiplyLying(
+        _ rows: Range<Int>, _ steps: Range<Int>, _ packedB: UnsafePointer<Scalar>, _ columns: Range<Int>,
+        _ start: ProductStart<Scalar>
+    ) {
+        multiply(
+            a.base + (rows.lowerBound &* a.rowStride &+ steps.lowerBound &* a.columnStride), aRow: a.rowStride,
+            aStep: a.columnStride, panelStride: TallTile<Wide>.height &* a.rowStride, rows: rows, packedB,
+            panel: Wide.width &* steps.count, bStep: Wide.width, columns: columns, depth: steps.count, start: start)
+    }
+
+    /// A packed block of A times a packed block of B. A function of its own, so that the compiler knows the strides: then
+    /// the tile's loop reads A at fixed distances, and no address waits for the one before it.
+    @inline(never)
+    private func multiplyPacked(
+        _ rows: Range<Int>, _ packedA: UnsafePointer<Scalar>, _ packedB: UnsafePointer<Scalar>, _ columns: Range<Int>,
+        depth: Int, _ start: ProductStart<Scalar>
+    ) {
+        let height = TallTile<Wide>.height
+        multiply(
+            packedA, aRow: 1, aStep: height, panelStride: height &* depth, rows: rows, packedB,
+            panel: Wide.width &* depth, bStep: Wide.width, columns: columns, depth: depth, start: start)
     }
 
     /// Copies a block of A into panels of one tile's height; within a panel, step after step.

@@ -9,8 +9,8 @@
 
 /// A rule for a step that makes the loss smaller.
 ///
-/// A learning rate that is negative or not finite traps, and so do a decay (μ, ρ, β₁, β₂) outside [0, 1) and an ε that is
-/// not positive.
+/// A learning rate that is not positive and finite traps (later it may be set to zero, where a schedule may end), and so do
+/// a decay (μ, ρ, β₁, β₂) outside [0, 1) and an ε that is not positive.
 public protocol Optimizer<Network> {
     associatedtype Network: Layer
 
@@ -23,7 +23,7 @@ public protocol Optimizer<Network> {
 
 /// Gradient descent: w ← w − η g. With the gradient of a random batch: stochastic gradient descent (Robbins & Monro 1951).
 public struct GradientDescent<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireRate("GradientDescent", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("GradientDescent", learningRate) } }
     private let parameters: [Parameter<Network>]
 
     public init(for network: Network, learningRate: Double) {
@@ -48,7 +48,7 @@ private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: 
 
 /// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
 public struct Momentum<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireRate("Momentum", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("Momentum", learningRate) } }
     /// μ in [0, 1).
     public let momentum: Double
     /// v, of the network's own type.
@@ -89,7 +89,7 @@ private func momentumStep<Scalar: TensorScalar>(
 /// Source: Nesterov 1983, in the form for a gradient taken at w (Sutskever, Martens, Dahl & Hinton 2013; Bengio et al.
 /// 2013, equation 7).
 public struct Nesterov<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireRate("Nesterov", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("Nesterov", learningRate) } }
     /// μ in [0, 1).
     public let momentum: Double
     /// v, of the network's own type.
@@ -128,7 +128,7 @@ private func nesterovStep<Scalar: TensorScalar>(
 /// RMSProp: s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε). Source: Tieleman & Hinton 2012, lecture 6.5, with ρ = 0.9; the
 /// default 0.99 is PyTorch's.
 public struct RMSProp<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireRate("RMSProp", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("RMSProp", learningRate) } }
     /// ρ in [0, 1): how much of the old mean square is kept.
     public let decay: Double
     /// ε, against division by zero.
@@ -174,7 +174,7 @@ private func rmsPropStep<Scalar: TensorScalar>(
 /// Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and
 /// v̂ = v / (1 − β₂ᵗ), which undo that both begin at zero. Source: Kingma & Ba 2015, algorithm 1.
 public struct Adam<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireRate("Adam", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("Adam", learningRate) } }
     private var moments: AdamMoments<Network>
 
     public init(
@@ -195,7 +195,7 @@ public struct Adam<Network: Layer>: Optimizer, Sendable {
 /// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone;
 /// times the whole rate η, as here, is what PyTorch and Keras have.
 public struct AdamW<Network: Layer>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireRate("AdamW", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("AdamW", learningRate) } }
     /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
     public let weightDecay: Double
     private var moments: AdamMoments<Network>
@@ -268,8 +268,15 @@ private func adamStep<Scalar: TensorScalar>(
 
 private func requireRate(_ optimizer: StaticString, _ rate: Double) {
     require(
-        rate.isFinite && rate >= 0,
+        rate.isFinite && rate > 0,
         "\(optimizer): the learning rate must be a positive number, but it is \(rate); 0.001 to 0.1 is usual")
+}
+
+/// A schedule may end at zero.
+private func requireNewRate(_ optimizer: StaticString, _ rate: Double) {
+    require(
+        rate.isFinite && rate >= 0,
+        "\(optimizer): the learning rate must not be changed to a number that is negative or not finite, but it is \(rate)")
 }
 
 private func requireDecay(_ optimizer: StaticString, _ name: StaticString, _ decay: Double) -> Double {

@@ -172,6 +172,7 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
         return b.columns <= 16 &* Wide.width && strideInBytes % 512 != 0
     }
 
+    /// The whole product on this thread, block by block.
     @inline(never)
     private func runAlone() {
         let start: ProductStart<Scalar> = row.map { .row($0) } ?? .zero

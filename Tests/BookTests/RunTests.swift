@@ -40,6 +40,33 @@ struct RunTests {
         #expect(runs[0] == runs[1] && runs[0] != runs[2])
     }
 
+    @Test("images for training and for testing of different sizes are refused")
+    func unequalImages() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func write(_ prefix: String, size: UInt8) throws {
+            let count = 100
+            let images = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, size, 0, 0, 0, size]
+            let pixels = [UInt8](repeating: 0, count: count * Int(size) * Int(size))
+            let labels = [0, 0, 8, 1, 0, 0, 0, UInt8(count)] + (0..<count).map { UInt8($0 % 10) }
+            try Data(images + pixels).write(to: folder.appendingPathComponent(prefix + "-images-idx3-ubyte"))
+            try Data(labels).write(to: folder.appendingPathComponent(prefix + "-labels-idx1-ubyte"))
+        }
+        try write("train", size: 4)
+        try write("t10k", size: 4)
+        var options = RunOptions(output: "unused")
+        options.data = folder.path
+        #expect(try PictureData(options).pixels == 16)
+        try write("t10k", size: 3)
+        #expect(throws: RunError.unequalImages(folder.path)) { try PictureData(options) }
+    }
+
+    @Test("a terminal without other characters is told in ASCII")
+    func ascii() {
+        #expect(Story.inASCII("R² ≥ 0.45 ± ½, “é” → η−1") == "R^2 >= 0.45 +- ?, \"e\" -> eta-1")
+    }
+
     @Test("steps that are too large end the run with the epoch, the batch and advice")
     func diverging() {
         #expect {

@@ -78,6 +78,16 @@ struct IDXTests {
         #expect(error([0, 0, 8, 1, 0, 0, 0, 1, 5, 6]) == .trailingBytes(file: "a.idx", byte: 9))
     }
 
+    @Test("a folder, and a file that has no end, are told from files that may not be read")
+    func noFile() {
+        func sentence(_ path: String) -> String {
+            do throws(DatasetError) { _ = try IDX(contentsOf: path) } catch { return error.description }
+            return ""
+        }
+        #expect(sentence("/").contains("it is a folder"))
+        #expect(sentence("/dev/null").contains("it is not a regular file"))
+    }
+
     @Test("random damage never stops the program")
     func randomDamage() throws {
         var random = Random(seed: 5)

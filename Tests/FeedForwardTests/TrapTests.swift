@@ -51,6 +51,29 @@ struct TrapTests {
             }, says: "GradientDescent: the learning rate must be a positive number, but it is -0.5")
     }
 
+    @Test("a learning rate of zero to begin with; later zero is allowed, and what is no number is not")
+    func laterRates() async {
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = AdamW(for: Sigmoid(), learningRate: 0)
+            }, says: "AdamW: the learning rate must be a positive number, but it is 0.0")
+        var optimizer = Momentum(for: Sigmoid(), learningRate: 0.1)
+        optimizer.learningRate = 0
+        #expect(optimizer.learningRate == 0)
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                var optimizer = Nesterov(for: Sigmoid(), learningRate: 0.1)
+                optimizer.learningRate = .nan
+            }, says: "Nesterov: the learning rate must not be changed to a number that is negative or not finite")
+    }
+
+    @Test("an epsilon of zero") func epsilon() async {
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = RMSProp(for: Sigmoid(), epsilon: 0)
+            }, says: "epsilon keeps a division from being one by zero and must be positive, but it is 0.0")
+    }
+
     @Test("a momentum of 1, a beta of 1") func decays() async {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

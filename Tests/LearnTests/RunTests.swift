@@ -149,6 +149,22 @@ struct RunTests {
         }
     }
 
+    #if os(Linux)
+    @Test("a story that cannot be written is not lost in silence")
+    func fullDisk() throws {
+        let process = Process()
+        let error = Pipe()
+        process.executableURL = try Workplace.command()
+        process.arguments = ["run", "feedforward", "--epochs", "1"]
+        process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+        process.standardError = error
+        try process.run()
+        let text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1 && text.hasPrefix("learn: Standard output cannot be written to"))
+    }
+    #endif
+
     @Test("when nobody reads standard output, it ends without a trace")
     func closedOutput() throws {
         let process = Process()

@@ -13,7 +13,7 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
 
     /// y = 1 / (1 + e⁻ˣ)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { sigmoid($0) } }
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { sigmoid(x) }
 
     /// dy/dx = y (1 − y)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -29,7 +29,7 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
 
     /// y = tanh x
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { tanh($0) } }
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { tanh(x) }
 
     /// dy/dx = 1 − y²
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -119,7 +119,7 @@ public struct Softplus<Scalar: TensorScalar>: Layer {
 
     /// y = ln(1 + eˣ)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { softplus($0) } }
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { softplus(x) }
 
     /// dy/dx = σ(x)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -135,13 +135,9 @@ public struct Softplus<Scalar: TensorScalar>: Layer {
 public struct Softmax<Scalar: TensorScalar>: Layer {
     public init() {}
 
-    /// yᵢ = e^(xᵢ − m) / Σⱼ e^(xⱼ − m), with m the largest xⱼ: e⁻ᵐ cancels, and nothing overflows
+    /// yᵢ = e^(xᵢ) / Σⱼ e^(xⱼ)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        let largest = x.maximum(along: -1, keepingAxis: true).broadcast(to: x.shape)
-        let powers = map(x, largest) { x, m in exp(x - m) }
-        return map(powers, powers.sum(along: -1, keepingAxis: true).broadcast(to: x.shape)) { e, total in e / total }
-    }
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { softmax(x) }
 
     /// ∂yᵢ/∂xⱼ = yᵢ (δᵢⱼ − yⱼ), so ∂L/∂x = y ∘ (g − Σⱼ gⱼ yⱼ)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)

@@ -16,8 +16,12 @@ public func meanSquaredError<Scalar: TensorScalar>(
     _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>
 ) -> LossAndGradient<Scalar> {
     requireTargets("meanSquaredError", predictions, targets)
-    let difference = map(predictions, targets) { p, t in p - t }
-    return (map(difference) { d in d * d }.mean(), difference * (2 / Scalar(difference.count)))
+    let scale = 1 / Scalar(predictions.count)
+    let (gradient, sum) = mapAndSum(predictions, targets) { p, t in
+        let d = p - t
+        return (element: d * (2 * scale), term: d * d)
+    }
+    return (sum * scale, gradient)
 }
 
 /// Huber's loss: squared where the prediction is near, straight where it is far, so that one outlier does not rule.
@@ -29,11 +33,14 @@ public func huberLoss<Scalar: TensorScalar>(
 ) -> LossAndGradient<Scalar> {
     requireTargets("huberLoss", predictions, targets)
     require(delta > 0, "huberLoss: delta is the distance where the loss becomes straight and must be positive, not \(delta)")
-    let difference = map(predictions, targets) { p, t in p - t }
-    // ½d² = δ(|d| − ½δ) at |d| = δ; with c = d cut to ±δ both are c·d − ½c².
-    let limit = Scalar.Vector(repeating: delta)
-    let cut = map(difference) { d in Scalar.Vector.minimum(Scalar.Vector.maximum(d, -limit), limit) }
-    return (map(cut, difference) { c, d in c * d - c * c * Scalar(0.5) }.mean(), cut / Scalar(cut.count))
+    let (scale, limit) = (1 / Scalar(predictions.count), Scalar.Vector(repeating: delta))
+    let (gradient, sum) = mapAndSum(predictions, targets) { p, t in
+        let d = p - t
+        // ½d² = δ(|d| − ½δ) at |d| = δ; with c = d cut to ±δ both are c·d − ½c².
+        let c = Scalar.Vector.minimum(Scalar.Vector.maximum(d, -limit), limit)
+        return (element: c * scale, term: c * d - c * c * Scalar(0.5))
+    }
+    return (sum * scale, gradient)
 }
 
 // MARK: - Classification into many classes
@@ -53,7 +60,19 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
         logits.rank == 2 && logits.shape[0] == labels.count && !labels.isEmpty,
         "softmaxCrossEntropy: logits [batch, classes] need one label for each row, but their shape is \(logits.shape) "
             + "and there are \(labels.count) labels")
-    return softmaxCrossEntropy(logits, Tensor(oneHot: labels, classes: logits.shape[1]))
+    let (rows, classes) = (Scalar(labels.count), logits.shape[1])
+    let logProbabilities = logSoftmax(logits)
+    var gradient = map(logProbabilities) { l in exp(l) / rows }
+    var sum = 0.0
+    for (row, label) in labels.enumerated() {
+        require(
+            label >= 0 && label < classes,
+            "softmaxCrossEntropy: label \(label) of row \(row) is not one of the classes 0..<\(classes)")
+        let place = row * classes + label
+        sum -= Double(logProbabilities[element: place])
+        gradient[element: place] -= 1 / rows
+    }
+    return (Scalar(sum) / rows, gradient)
 }
 
 /// Cross-entropy of softmax probabilities, from scores (logits) and target probabilities, whose rows sum to 1.
@@ -66,14 +85,11 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
     requireTargets("softmaxCrossEntropy", logits, probabilities)
     require(logits.rank == 2, "softmaxCrossEntropy: logits have the shape [batch, classes], not \(logits.shape)")
     let rows = Scalar(logits.shape[0])
-    // ln p = (z − m) − ln Σ e^(z − m) with m the row's largest z: nothing overflows, and large scores lose no digits.
-    let largest = logits.maximum(along: -1, keepingAxis: true).broadcast(to: logits.shape)
-    let total = map(logits, largest) { z, m in exp(z - m) }.sum(along: -1, keepingAxis: true)
-    let logTotal = map(total) { total in log(total) }.broadcast(to: logits.shape)
-    let logProbabilities = map(logits, largest, logTotal) { z, m, logTotal in z - m - logTotal }
-    // 0 · ln 0 is 0 here: a class that cannot be and is not predicted costs nothing.
-    let terms = map(probabilities, logProbabilities) { t, l in (t * l).replacing(with: .zero, where: t .== .zero) }
-    return (-terms.sum() / rows, map(logProbabilities, probabilities) { l, t in (exp(l) - t) / rows })
+    let (gradient, sum) = mapAndSum(logSoftmax(logits), probabilities) { l, t in
+        // 0 · ln 0 is 0 here: a class that cannot be and is not predicted costs nothing.
+        (element: (exp(l) - t) / rows, term: (t * l).replacing(with: .zero, where: t .== .zero))
+    }
+    return (-sum / rows, gradient)
 }
 
 // MARK: - Classification into two classes
@@ -87,9 +103,15 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
 ) -> LossAndGradient<Scalar> {
     requireTargets("binaryCrossEntropy", logits, targets)
     let scale = 1 / Scalar(logits.count)
-    // ln(1 + e^z) − t z = (1 − t) ln(1 + e^z) + t ln(1 + e^−z): no large numbers are subtracted.
-    let terms = map(logits, targets) { z, t in (1 - t) * softplus(z) + t * softplus(-z) }
-    return (terms.mean(), map(logits, targets) { z, t in (sigmoid(z) - t) * scale })
+    let (gradient, sum) = mapAndSum(logits, targets) { z, t in
+        // ln(1 + e^z) − t z = (1 − t) ln(1 + e^z) + t ln(1 + e^−z): no large numbers are subtracted. With e = e^−|z|,
+        // ln(1 + e^±z) = max(±z, 0) + ln(1 + e), and σ(z) = 1/(1 + e), or e/(1 + e) where z < 0.
+        let (e, zero) = (exp(-z.magnitude), Scalar.Vector.zero)
+        let straight = (1 - t) * Scalar.Vector.maximum(z, zero) + t * Scalar.Vector.maximum(-z, zero)
+        let sigmoid = Scalar.Vector.one.replacing(with: e, where: z .< zero) / (1 + e)
+        return (element: (sigmoid - t) * scale, term: straight + log1p(e))
+    }
+    return (sum * scale, gradient)
 }
 
 /// Binary cross-entropy from probabilities, such as a sigmoid layer's outputs, against targets in 0…1.
@@ -103,9 +125,11 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
     requireTargets("binaryCrossEntropy", probabilities, targets)
     let scale = 1 / Scalar(probabilities.count)
     let (low, high) = (Scalar.Vector(repeating: .ulpOfOne), Scalar.Vector(repeating: 1 - .ulpOfOne))
-    let safe = map(probabilities) { p in Scalar.Vector.minimum(Scalar.Vector.maximum(p, low), high) }
-    let terms = map(safe, targets) { p, t in -(t * log(p) + (1 - t) * log(1 - p)) }
-    return (terms.mean(), map(safe, targets) { p, t in (p - t) / (p * (1 - p)) * scale })
+    let (gradient, sum) = mapAndSum(probabilities, targets) { p, t in
+        let p = Scalar.Vector.minimum(Scalar.Vector.maximum(p, low), high)
+        return (element: (p - t) / (p * (1 - p)) * scale, term: -(t * log(p) + (1 - t) * log(1 - p)))
+    }
+    return (sum * scale, gradient)
 }
 
 private func requireTargets<Scalar>(_ loss: StaticString, _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>) {

@@ -39,7 +39,7 @@ extension Tensor {
             for i in 0..<sizes[axis] { fill(axis + 1, source + i * from, destination + i * to) }
             for i in sizes[axis]..<target[axis] { (destination + i * to).update(from: destination, count: to) }
         }
-        fill(0, base, result.storage.base)
+        fill(0, base, result.start)
         extendLifetime(self)
         return result
     }
@@ -57,47 +57,58 @@ extension Tensor {
         return result
     }
 
-    /// `formula` on the elements of two tensors whose shapes fit.
+    /// `pass` over the elements of two tensors whose shapes fit.
     @_transparent
     static func elementwise(
-        _ a: Tensor, _ b: Tensor, _ operation: StaticString, _ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector
+        _ a: Tensor, _ b: Tensor, _ operation: StaticString,
+        _ pass: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Range<Int>) -> Void
     ) -> Tensor {
-        if a.shape == b.shape { return map(a, b, formula) }
+        if a.shape == b.shape { return onThreads(a, b, pass) }
         let shape = broadcastShape(a.shape, b.shape, operation)
-        return map(a.broadcast(to: shape), b.broadcast(to: shape), formula)
+        return onThreads(a.broadcast(to: shape), b.broadcast(to: shape), pass)
     }
 
     /// Elementwise sum; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func + (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "+") { $0 + $1 } }
+    public static func + (a: Tensor, b: Tensor) -> Tensor {
+        elementwise(a, b, "+") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 + $1 } }
+    }
 
     /// Elementwise difference; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func - (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "-") { $0 - $1 } }
+    public static func - (a: Tensor, b: Tensor) -> Tensor {
+        elementwise(a, b, "-") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 - $1 } }
+    }
 
     /// Elementwise (Hadamard) product ∘; the shapes must fit by broadcasting. The matrix product is `•`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func * (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "*") { $0 * $1 } }
+    public static func * (a: Tensor, b: Tensor) -> Tensor {
+        elementwise(a, b, "*") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 * $1 } }
+    }
 
     /// Elementwise quotient; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func / (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "/") { $0 / $1 } }
+    public static func / (a: Tensor, b: Tensor) -> Tensor {
+        elementwise(a, b, "/") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 / $1 } }
+    }
 
     /// The negative of every element.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static prefix func - (a: Tensor) -> Tensor { map(a) { -$0 } }
+    public static prefix func - (a: Tensor) -> Tensor {
+        onThreads(a) { a, y, part in eachVector(a, y, part, Scalar.self) { -$0 } }
+    }
 
     /// Elementwise sum with one number.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func + (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return map(a) { $0 + b }
+        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 + b } }
     }
 
     /// Elementwise, one number on the left.
@@ -105,7 +116,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func + (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return map(b) { a + $0 }
+        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a + $0 } }
     }
 
     /// Elementwise difference to one number.
@@ -113,7 +124,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func - (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return map(a) { $0 - b }
+        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 - b } }
     }
 
     /// Elementwise, one number on the left.
@@ -121,7 +132,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func - (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return map(b) { a - $0 }
+        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a - $0 } }
     }
 
     /// Elementwise product with one number.
@@ -129,7 +140,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func * (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return map(a) { $0 * b }
+        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 * b } }
     }
 
     /// Elementwise, one number on the left.
@@ -137,7 +148,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func * (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return map(b) { a * $0 }
+        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a * $0 } }
     }
 
     /// Elementwise quotient by one number.
@@ -145,7 +156,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func / (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return map(a) { $0 / b }
+        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 / b } }
     }
 
     /// Elementwise, one number on the left.
@@ -153,7 +164,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func / (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return map(b) { a / $0 }
+        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a / $0 } }
     }
 
     /// Adds in place; `b` may be broadcast to the shape of `a`.

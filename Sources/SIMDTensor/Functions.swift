@@ -47,36 +47,53 @@ extension TensorScalar {
     @inlinable public static func cos(_ x: Self) -> Self { Vector.cos(Vector(repeating: x))[0] }
 }
 
-// The functions of whole tensors. In a formula with more than one of them, `map` needs one pass over the memory only.
+// The functions of whole tensors, computed by several threads if they are large. In a formula with more than one of them,
+// `map` needs one pass over the memory only.
 
 /// eˣ of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { exp($0) } }
+public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { exp($0) } }
+}
 
 /// ln x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { log($0) } }
+public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { log($0) } }
+}
 
 /// tanh x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func tanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { tanh($0) } }
+public func tanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { tanh($0) } }
+}
 
 /// σ(x) = 1/(1 + e⁻ˣ) of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func sigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { sigmoid($0) } }
+public func sigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { sigmoid($0) } }
+}
 
 /// ln(1 + eˣ) of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { softplus($0) } }
+public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { softplus($0) } }
+}
 
 /// erf x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { erf($0) } }
+public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { erf($0) } }
+}
 
 /// sin x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { sin($0) } }
+public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { sin($0) } }
+}
 
 /// cos x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { cos($0) } }
+public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { cos($0) } }
+}

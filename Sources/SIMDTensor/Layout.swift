@@ -19,7 +19,7 @@ extension Tensor {
         require(
             Self.elementCount(sizes) == count,
             "reshaped: \(count) elements of shape \(shape) cannot be arranged as \(target)")
-        return Tensor(shape: sizes, count: count, storage: storage, offset: offset)
+        return Tensor(shape: sizes, count: count, storage: storage, start: start)
     }
 
     /// The axes in another order: axis `i` of the result is axis `order[i]` of this tensor.
@@ -35,7 +35,7 @@ extension Tensor {
         for axis in stride(from: rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * shape[axis + 1] }
         let result = Tensor(uninitialized: order.map { shape[$0] })
         let (source, steps) = (base, order.map { strides[$0] })
-        var destination = result.storage.base
+        var destination = result.start
         func copy(_ axis: Int, from source: UnsafePointer<Scalar>) {
             if axis == order.count {
                 destination.initialize(to: source[0])
@@ -81,7 +81,7 @@ extension Tensor {
         var shape = first.shape
         shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
         let result = Tensor(uninitialized: shape)
-        var destination = result.storage.base
+        var destination = result.start
         for outer in 0..<shape[..<axis].reduce(1, *) {
             for part in parts {
                 let run = part.shape[axis...].reduce(1, *)
@@ -112,7 +112,7 @@ extension Tensor {
         let run = range.count * inner
         for outer in 0..<shape[..<axis].reduce(1, *) {
             let start = (outer * shape[axis] + range.lowerBound) * inner
-            (result.storage.base + outer * run).update(from: base + start, count: run)
+            (result.start + outer * run).update(from: base + start, count: run)
         }
         extendLifetime(self)
         return result
@@ -125,7 +125,7 @@ extension Tensor {
         let result = Tensor(uninitialized: [rows.count] + shape.dropFirst())
         for (place, row) in rows.enumerated() {
             require(row >= 0 && row < shape[0], "gathered: row \(row) does not exist in a tensor of shape \(shape)")
-            (result.storage.base + place * run).update(from: base + row * run, count: run)
+            (result.start + place * run).update(from: base + row * run, count: run)
         }
         extendLifetime(self)
         return result
@@ -136,7 +136,7 @@ extension Tensor {
         self.init(zeros: [labels.count, classes])
         for (row, label) in labels.enumerated() {
             require(label >= 0 && label < classes, "oneHot: label \(label) is not one of the classes 0..<\(classes)")
-            storage.base[row * classes + label] = 1
+            start[row * classes + label] = 1
         }
     }
 

@@ -14,12 +14,7 @@ public func map<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ formula: (Scalar.Vector) -> Scalar.Vector
 ) -> Tensor<Scalar> {
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    let (x, y, end) = (a.bytes, result.bytes, a.byteCount)
-    var i = 0
-    while i < end {
-        y.store(formula(x.load(i, Scalar.self)), i, Scalar.self)
-        i &+= 64
-    }
+    eachVector(a.bytes, result.bytes, 0..<a.byteCount, Scalar.self, formula)
     extendLifetime(a)
     return result
 }
@@ -31,12 +26,7 @@ public func map<Scalar: TensorScalar>(
 ) -> Tensor<Scalar> {
     requireSameShape("map", a.shape, b.shape)
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    let (x0, x1, y, end) = (a.bytes, b.bytes, result.bytes, a.byteCount)
-    var i = 0
-    while i < end {
-        y.store(formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self)), i, Scalar.self)
-        i &+= 64
-    }
+    eachVector(a.bytes, b.bytes, result.bytes, 0..<a.byteCount, Scalar.self, formula)
     extendLifetime(a)
     extendLifetime(b)
     return result
@@ -160,9 +150,108 @@ public func update<Scalar: TensorScalar>(
     extendLifetime(d)
 }
 
+// MARK: - With a sum
+
+/// One pass with two results of each element: the first are the elements of a tensor, the second are added up. A loss and
+/// its gradient have most of their work in common.
+@_transparent
+public func mapAndSum<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>,
+    _ formula: (Scalar.Vector, Scalar.Vector) -> (element: Scalar.Vector, term: Scalar.Vector)
+) -> (elements: Tensor<Scalar>, sum: Scalar) {
+    requireSameShape("mapAndSum", a.shape, b.shape)
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x0, x1, y) = (a.bytes, b.bytes, result.bytes)
+    var total = CompensatedSum<Scalar.Vector>()
+    let end = a.byteCount
+    var i = 0
+    while i < end {
+        var partial = Scalar.Vector.zero
+        let runEnd = min(end, i &+ runLength &* 64)
+        while i < runEnd {
+            let (element, term) = formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self))
+            y.store(element, i, Scalar.self)
+            // The last vector may reach beyond the last element.
+            let lanes = Scalar.Vector.first((end &- i) / MemoryLayout<Scalar>.stride)
+            partial += Scalar.Vector.zero.replacing(with: term, where: lanes)
+            i &+= 64
+        }
+        total.add(partial)
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+    return (result, total.value.compensatedSum())
+}
+
 @usableFromInline
 func requireSameShape(_ operation: StaticString, _ a: [Int], _ b: [Int]) {
     require(a == b, "\(operation): the tensors must have one shape, but they have \(a) and \(b)")
+}
+
+// MARK: - On several threads
+
+// A closure that is handed to another thread is compiled by itself, and a closure that it holds is then called once for each
+// vector. So what is shared among threads is a pass with the formula written inside of it:
+//
+//     onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { exp($0) } }
+
+/// From so many bytes on, a pass is shared among threads.
+var sharedBytes: Int { 1 << 18 }
+
+/// A tensor of the shape of `a`, filled by `pass` in parts.
+@_transparent
+func onThreads<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ pass: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, _ part: Range<Int>) -> Void
+) -> Tensor<Scalar> {
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x, y, end) = (a.bytes, result.bytes, a.byteCount)
+    if end < sharedBytes { pass(x, y, 0..<end) } else { parallel(0..<end, step: 16_384, if: true) { pass(x, y, $0) } }
+    extendLifetime(a)
+    return result
+}
+
+/// A tensor of the shape of `a` and `b`, filled by `pass` in parts.
+@_transparent
+func onThreads<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>,
+    _ pass: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, _ part: Range<Int>) -> Void
+) -> Tensor<Scalar> {
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x0, x1, y, end) = (a.bytes, b.bytes, result.bytes, a.byteCount)
+    if end < sharedBytes {
+        pass(x0, x1, y, 0..<end)
+    } else {
+        parallel(0..<end, step: 16_384, if: true) { pass(x0, x1, y, $0) }
+    }
+    extendLifetime(a)
+    extendLifetime(b)
+    return result
+}
+
+/// y ← formula(x), for the vectors that begin in `part`.
+@usableFromInline @_transparent
+func eachVector<Scalar: TensorScalar>(
+    _ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>, _: Scalar.Type,
+    _ formula: (Scalar.Vector) -> Scalar.Vector
+) {
+    var i = part.lowerBound
+    while i < part.upperBound {
+        y.store(formula(x.load(i, Scalar.self)), i, Scalar.self)
+        i &+= 64
+    }
+}
+
+/// y ← formula(x₀, x₁), for the vectors that begin in `part`.
+@usableFromInline @_transparent
+func eachVector<Scalar: TensorScalar>(
+    _ x0: UnsafeMutableRawPointer, _ x1: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>,
+    _: Scalar.Type, _ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector
+) {
+    var i = part.lowerBound
+    while i < part.upperBound {
+        y.store(formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self)), i, Scalar.self)
+        i &+= 64
+    }
 }
 
 // MARK: - Vectors in memory

@@ -7,7 +7,16 @@
 // The tile is built from the type system: a row of vectors, two rows stacked, two of those stacked. The compiler sees
 // every row as variables of their own, which it keeps in registers; an array of vectors would live in memory.
 
-/// A piece of one row of the result, or of B: one or two neighbouring vectors.
+import Builtin
+
+/// Has the cache line at `address` fetched, if there is memory; nothing waits for it.
+@_transparent
+func prefetch(_ address: UnsafeRawPointer) {
+    // To read (0), to be kept in all caches (3), as data (1).
+    Builtin.int_prefetch_RawPointer(address._rawValue, (0 as Int32)._value, (2 as Int32)._value, (1 as Int32)._value)
+}
+
+/// A piece of one row of the result, or of B: neighbouring vectors.
 protocol RowSegment {
     associatedtype Vector: TensorVector
     /// The number of columns.
@@ -24,6 +33,8 @@ struct OneVector<Vector: TensorVector>: RowSegment {
 
     static var width: Int { @inline(__always) get { Vector.scalarCount } }
 
+    @inline(__always) init(_ vector: Vector) { only = vector }
+
     @inline(__always) init() { only = .zero }
 
     @inline(__always) init(_ address: UnsafePointer<Vector.Scalar>) {
@@ -37,22 +48,23 @@ struct OneVector<Vector: TensorVector>: RowSegment {
     @inline(__always) mutating func add(_ a: Vector, times b: Self) { only = Vector.multiplyAdd(a, b.only, only) }
 }
 
-struct TwoVectors<Vector: TensorVector>: RowSegment {
-    var left: OneVector<Vector>
-    var right: OneVector<Vector>
+struct Neighbours<Half: RowSegment>: RowSegment {
+    typealias Vector = Half.Vector
+    var left: Half
+    var right: Half
 
-    static var width: Int { @inline(__always) get { 2 &* Vector.scalarCount } }
+    static var width: Int { @inline(__always) get { 2 &* Half.width } }
 
-    @inline(__always) init() { (left, right) = (OneVector(), OneVector()) }
+    @inline(__always) init() { (left, right) = (Half(), Half()) }
 
     @inline(__always) init(_ address: UnsafePointer<Vector.Scalar>) {
-        left = OneVector(address)
-        right = OneVector(address + Vector.scalarCount)
+        left = Half(address)
+        right = Half(address + Half.width)
     }
 
     @inline(__always) func store(to address: UnsafeMutablePointer<Vector.Scalar>) {
         left.store(to: address)
-        right.store(to: address + Vector.scalarCount)
+        right.store(to: address + Half.width)
     }
 
     @inline(__always) mutating func add(_ a: Vector, times b: Self) {
@@ -61,23 +73,32 @@ struct TwoVectors<Vector: TensorVector>: RowSegment {
     }
 }
 
+typealias TwoVectors<Vector: TensorVector> = Neighbours<OneVector<Vector>>
+
 /// Some rows of the result, of one segment each.
 protocol RegisterTile {
     associatedtype Segment: RowSegment
+    /// Where in A each of the rows begins.
+    associatedtype Rows
     static var height: Int { get }
+    /// Row i of A begins at `a + i · stride`.
+    static func rows(_ a: UnsafePointer<Segment.Vector.Scalar>, stride: Int) -> Rows
     /// Every row is `row`.
     init(rows row: Segment)
     /// Row i begins at `address + i · rowStride`.
     init(_ address: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int)
     func store(to address: UnsafeMutablePointer<Segment.Vector.Scalar>, rowStride: Int)
-    /// Adds the outer product of a column of A, whose elements lie `rowStride` apart, and a row of B.
-    mutating func add(_ a: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int, times b: Segment)
+    /// Adds the outer product of a column of A, which is the element `place` of each of its rows, and a row of B.
+    mutating func add(_ rows: Rows, at place: Int, times b: Segment)
 }
 
 struct OneRow<Segment: RowSegment>: RegisterTile {
+    typealias Rows = UnsafePointer<Segment.Vector.Scalar>
     var row: Segment
 
     static var height: Int { @inline(__always) get { 1 } }
+
+    @inline(__always) static func rows(_ a: UnsafePointer<Segment.Vector.Scalar>, stride: Int) -> Rows { a }
 
     @inline(__always) init(rows row: Segment) { self.row = row }
 
@@ -87,17 +108,22 @@ struct OneRow<Segment: RowSegment>: RegisterTile {
         row.store(to: address)
     }
 
-    @inline(__always) mutating func add(_ a: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int, times b: Segment) {
-        row.add(Segment.Vector(repeating: a[0]), times: b)
+    @inline(__always) mutating func add(_ rows: Rows, at place: Int, times b: Segment) {
+        row.add(Segment.Vector(repeating: rows[place]), times: b)
     }
 }
 
 struct Stacked<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile where Upper.Segment == Lower.Segment {
     typealias Segment = Upper.Segment
+    typealias Rows = (upper: Upper.Rows, lower: Lower.Rows)
     var upper: Upper
     var lower: Lower
 
     static var height: Int { @inline(__always) get { Upper.height &+ Lower.height } }
+
+    @inline(__always) static func rows(_ a: UnsafePointer<Segment.Vector.Scalar>, stride: Int) -> Rows {
+        (Upper.rows(a, stride: stride), Lower.rows(a + Upper.height &* stride, stride: stride))
+    }
 
     @inline(__always) init(rows row: Segment) { (upper, lower) = (Upper(rows: row), Lower(rows: row)) }
 
@@ -111,23 +137,27 @@ struct Stacked<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile where Upp
         lower.store(to: address + Upper.height &* rowStride, rowStride: rowStride)
     }
 
-    @inline(__always) mutating func add(_ a: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int, times b: Segment) {
-        upper.add(a, rowStride: rowStride, times: b)
-        lower.add(a + Upper.height &* rowStride, rowStride: rowStride, times: b)
+    @inline(__always) mutating func add(_ rows: Rows, at place: Int, times b: Segment) {
+        upper.add(rows.upper, at: place, times: b)
+        lower.add(rows.lower, at: place, times: b)
     }
 }
 
 typealias TwoRows<S: RowSegment> = Stacked<OneRow<S>, OneRow<S>>
 typealias FourRows<S: RowSegment> = Stacked<TwoRows<S>, TwoRows<S>>
 
-// The tile that fills the registers: AVX-512 has 32 of 64 bytes, 24 of them for 12×32; AVX2 has 16 of 32 and NEON 32 of
-// 16 bytes, where 6×16 takes 12 and 24.
+// The tile that fills the registers. AVX-512 has 32 registers of 64 bytes: 24 of them hold a tile of 12 rows and two
+// vectors. AVX2 has 16 of 32 bytes, NEON 32 of 16: 12 and 24 of them hold 6 rows of one vector. Plain x86-64 has 16 of 16
+// bytes: 2 rows of one vector take 8, and a row of B four.
 #if X86_64_V4
 typealias WideSegment<Vector: TensorVector> = TwoVectors<Vector>
 typealias TallTile<S: RowSegment> = Stacked<FourRows<S>, Stacked<FourRows<S>, FourRows<S>>>
-#else
+#elseif arch(arm64) || X86_64_V3
 typealias WideSegment<Vector: TensorVector> = OneVector<Vector>
 typealias TallTile<S: RowSegment> = Stacked<FourRows<S>, TwoRows<S>>
+#else
+typealias WideSegment<Vector: TensorVector> = OneVector<Vector>
+typealias TallTile<S: RowSegment> = TwoRows<S>
 #endif
 
 /// What a product is added to.
@@ -158,31 +188,29 @@ func computeTile<Tile: RegisterTile>(
     case .row(let row): tile = Tile(rows: Tile.Segment(row))
     case .result: tile = Tile(c, rowStride: cRow)
     }
-    var (a, b) = (a, b)
+    let rows = Tile.rows(a, stride: aRow)
+    var (place, b) = (0, b)
     for _ in 0..<depth {
-        tile.add(a, rowStride: aRow, times: Tile.Segment(b))
-        a += aStep
+        tile.add(rows, at: place, times: Tile.Segment(b))
+        place &+= aStep
         b += bStep
     }
     tile.store(to: c, rowStride: cRow)
 }
 
-/// A column of tiles: `rows` rows of the result in one segment's width, with tiles of 12 (or 6), 4 and 1 rows.
+/// Up to `TallTile.height` rows of the result in one segment's width, in tiles of that many, 4, 2 and 1 rows.
 @inline(__always)
-func computeTiles<Segment: RowSegment>(
-    _: Segment.Type, rows: Int, _ a: UnsafePointer<Segment.Vector.Scalar>, aRow: Int, aStep: Int, panelStride: Int,
+func computeRows<Segment: RowSegment>(
+    _: Segment.Type, rows: Int, _ a: UnsafePointer<Segment.Vector.Scalar>, aRow: Int, aStep: Int,
     _ b: UnsafePointer<Segment.Vector.Scalar>, bStep: Int,
     _ c: UnsafeMutablePointer<Segment.Vector.Scalar>, cRow: Int, depth: Int,
     start: ProductStart<Segment.Vector.Scalar>
 ) {
-    typealias Tall = TallTile<Segment>
-    var (a, c, left) = (a, c, rows)
-    while left >= Tall.height {
-        computeTile(Tall.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth, start: start)
-        a += panelStride
-        c += Tall.height &* cRow
-        left &-= Tall.height
+    if rows == TallTile<Segment>.height {
+        return computeTile(
+            TallTile<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth, start: start)
     }
+    var (a, c, left) = (a, c, rows)
     while left >= 4 {
         computeTile(
             FourRows<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
@@ -191,12 +219,17 @@ func computeTiles<Segment: RowSegment>(
         c += 4 &* cRow
         left &-= 4
     }
-    while left >= 1 {
+    if left >= 2 {
+        computeTile(
+            TwoRows<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
+            start: start)
+        a += 2 &* aRow
+        c += 2 &* cRow
+        left &-= 2
+    }
+    if left >= 1 {
         computeTile(
             OneRow<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
             start: start)
-        a += aRow
-        c += cRow
-        left &-= 1
     }
 }

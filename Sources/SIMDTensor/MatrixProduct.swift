@@ -38,7 +38,7 @@ extension Tensor {
             multiply(
                 MatrixView(a.base + matrix * m * k, rows: m, columns: k, transposed: aTransposed),
                 MatrixView(b.base + matrix * k * n, rows: k, columns: n, transposed: bTransposed),
-                into: result.storage.base + matrix * m * n, adding: row?.base)
+                into: result.start + matrix * m * n, adding: row?.base)
         }
         extendLifetime(a)
         extendLifetime(b)
@@ -88,27 +88,6 @@ struct MatrixView<Scalar: TensorScalar> {
     let rowStride: Int
     let columnStride: Int
 
-    private init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, rowStride: Int, columnStride: Int) {
-        (self.base, self.rows, self.columns) = (base, rows, columns)
-        (self.rowStride, self.columnStride) = (rowStride, columnStride)
-    }
-
-    /// Some of the rows.
-    @inline(__always)
-    func rows(_ part: Range<Int>) -> MatrixView {
-        MatrixView(
-            base + part.lowerBound &* rowStride, rows: part.count, columns: columns, rowStride: rowStride,
-            columnStride: columnStride)
-    }
-
-    /// Some of the columns.
-    @inline(__always)
-    func columns(_ part: Range<Int>) -> MatrixView {
-        MatrixView(
-            base + part.lowerBound &* columnStride, rows: rows, columns: part.count, rowStride: rowStride,
-            columnStride: columnStride)
-    }
-
     /// `rows` and `columns` as they count in the product; in memory a transposed matrix lies column by column.
     init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, transposed: Bool) {
         (self.base, self.rows, self.columns) = (base, rows, columns)
@@ -128,40 +107,30 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     let cRow: Int
     let row: UnsafePointer<Scalar>?
 
-    // A panel of B, 32 columns by `depthBlock` steps, stays in the first-level cache while all tiles of a block of A pass
-    // by; a block of A, `rowBlock` rows by `depthBlock` steps, stays in the second-level cache.
-    static var depthBlock: Int { 256 }
-    static var rowBlock: Int { 144 }
-    static var columnBlock: Int { 2048 }
+    // A panel of A, one tile high and `depthBlock` steps long (24 kilobytes), stays in the first-level cache while the
+    // panels of a group of B pass by; a group, 512 kilobytes, stays in the second-level cache while the panels of A pass
+    // by. What is packed at a time, eight megabytes of each matrix, stays in the third.
+    static var depthBlock: Int { 2048 / MemoryLayout<Scalar>.stride }
+    static var groupOfPanels: Int { 8 }
+    static var rowBlock: Int { 4092 }
+    static var columnBlock: Int { 4096 }
 
-    /// Below so many multiplications a second thread gains nothing one can rely on: to wake it takes some fifty microseconds.
-    static var threadedWork: Int { 32_000_000 }
+    /// Below so many multiplications a second thread gains nothing one can rely on.
+    static var threadedWork: Int { 500_000 }
 
-    /// Cuts the result among the threads, along its longer side; each computes its part by itself.
+    private static var height: Int { TallTile<Wide>.height }
+
     @inline(__always)
     func run() {
         guard a.rows > 0 && b.columns > 0 else { return }
-        let threaded = a.rows &* a.columns &* b.columns >= Self.threadedWork
-        if b.columns >= a.rows {
-            parallel(0..<b.columns, step: Wide.width, if: threaded) { part(rows: 0..<a.rows, columns: $0).runAlone() }
-        } else {
-            parallel(0..<a.rows, step: TallTile<Wide>.height, if: threaded) {
-                part(rows: $0, columns: 0..<b.columns).runAlone()
-            }
-        }
-    }
-
-    @inline(__always)
-    private func part(rows: Range<Int>, columns: Range<Int>) -> BlockedProduct {
-        BlockedProduct(
-            a: a.rows(rows), b: b.columns(columns), c: c + (rows.lowerBound &* cRow &+ columns.lowerBound), cRow: cRow,
-            row: row.map { $0 + columns.lowerBound })
+        let isThreaded = a.rows &* a.columns &* b.columns >= Self.threadedWork
+        if readsBInPlace { runInPlace(isThreaded) } else { runInBlocks(isThreaded) }
     }
 
     /// B is read where it lies if its rows can be read as vectors and hardly a panel of it is read twice.
     @inline(__always)
     private var readsBInPlace: Bool {
-        b.columnStride == 1 && (a.rows <= 12 || a.columns &* b.columns <= 16_384 || b.columns <= Wide.width)
+        b.columnStride == 1 && (a.rows <= Self.height || a.columns &* b.columns <= 16_384 || b.columns <= Wide.width)
     }
 
     /// A is read where it lies if few columns share the cost of copying it, and its rows do not, by a stride of a
@@ -169,41 +138,62 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     @inline(__always)
     private var readsAInPlace: Bool {
         let strideInBytes = max(a.rowStride, a.columnStride) &* MemoryLayout<Scalar>.stride
-        return b.columns <= 16 &* Wide.width && strideInBytes % 512 != 0
+        return b.columns <= Self.groupOfPanels &* Wide.width && strideInBytes % 512 != 0
     }
 
-    /// The whole product on this thread, block by block.
+    // MARK: In place
+
+    /// A product whose operands are read where they lie, cut among the threads along its longer side.
     @inline(never)
-    private func runAlone() {
-        let start: ProductStart<Scalar> = row.map { .row($0) } ?? .zero
-        if readsBInPlace {
-            return multiply(
-                a.base, aRow: a.rowStride, aStep: a.columnStride, panelStride: TallTile<Wide>.height &* a.rowStride,
-                rows: 0..<a.rows, b.base, panel: Wide.width, bStep: b.rowStride, columns: 0..<b.columns,
-                depth: a.columns, start: start)
+    private func runInPlace(_ isThreaded: Bool) {
+        if b.columns >= a.rows {
+            parallel(0..<b.columns, step: Wide.width, if: isThreaded) { columns in
+                multiplyInPlace(rows: 0..<a.rows, columns: columns)
+            }
+        } else {
+            parallel(0..<a.rows, step: Self.height, if: isThreaded) { rows in
+                multiplyInPlace(rows: rows, columns: 0..<b.columns)
+            }
         }
+    }
+
+    @inline(__always)
+    private func multiplyInPlace(rows: Range<Int>, columns: Range<Int>) {
+        let start: ProductStart<Scalar> = row.map { .row($0) } ?? .zero
+        var column = columns.lowerBound
+        while column < columns.upperBound {
+            var first = rows.lowerBound
+            while first < rows.upperBound {
+                multiplyLying(
+                    first..<min(first &+ Self.height, rows.upperBound), column..<min(column &+ Wide.width, columns.upperBound),
+                    0..<a.columns, b.base + column, bStep: b.rowStride, start)
+                first &+= Self.height
+            }
+            column &+= Wide.width
+        }
+    }
+
+    // MARK: In blocks
+
+    /// A product in blocks: what a block needs of B, and of A, is copied into panels by all threads; then all compute.
+    @inline(never)
+    private func runInBlocks(_ isThreaded: Bool) {
         // The steps in equal blocks, so that none is so short that loading and storing the tiles outweighs it. A product
         // over no steps at all is still to be written: zero, or the row.
         let blocks = max(1, (a.columns + Self.depthBlock - 1) / Self.depthBlock)
         let depth = (a.columns + blocks - 1) / blocks
-        let (height, width) = (TallTile<Wide>.height, Wide.width)
-        let panels = (min(b.columns, Self.columnBlock) + width - 1) / width
-        let packedB = Storage<Scalar>(count: panels * width * depth)
-        let packedA = Storage<Scalar>(count: readsAInPlace ? 0 : (Self.rowBlock + height) * depth)
-        for firstColumn in stride(from: 0, to: b.columns, by: Self.columnBlock) {
-            let columns = firstColumn..<min(b.columns, firstColumn + Self.columnBlock)
-            for block in 0..<blocks {
-                let steps = block * depth..<min(a.columns, (block + 1) * depth)
-                packB(steps, columns, to: packedB.base)
-                for firstRow in stride(from: 0, to: a.rows, by: Self.rowBlock) {
-                    let rows = firstRow..<min(a.rows, firstRow + Self.rowBlock)
-                    let start = block > 0 ? .result : start
-                    if readsAInPlace {
-                        multiplyLying(rows, steps, packedB.base, columns, start)
-                    } else {
-                        packA(rows, steps, to: packedA.base)
-                        multiplyPacked(rows, packedA.base, packedB.base, columns, depth: steps.count, start)
-                    }
+        let packsA = !readsAInPlace
+        let rowBlock = min(a.rows, Self.rowBlock), columnBlock = min(b.columns, Self.columnBlock)
+        let packedA = PackedPanels<Scalar>(height: Self.height, lines: packsA ? rowBlock : 0, depth: depth)
+        let packedB = PackedPanels<Scalar>(height: Wide.width, lines: columnBlock, depth: depth)
+        for firstColumn in stride(from: 0, to: b.columns, by: columnBlock) {
+            let columns = firstColumn..<min(b.columns, firstColumn + columnBlock)
+            for firstRow in stride(from: 0, to: a.rows, by: rowBlock) {
+                let rows = firstRow..<min(a.rows, firstRow + rowBlock)
+                for block in 0..<blocks {
+                    let steps = block * depth..<min(a.columns, (block + 1) * depth)
+                    pack(rows, columns, steps, packsA ? packedA : nil, packedB, isThreaded)
+                    multiply(rows, columns, steps, packsA ? packedA : nil, packedB, isThreaded)
                 }
             }
         }
@@ -211,124 +201,140 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
         extendLifetime(packedB)
     }
 
-    /// A block of A where it lies times a packed block of B.
-    @inline(never)
-    private func multiplyLying(
-        _ rows: Range<Int>, _ steps: Range<Int>, _ packedB: UnsafePointer<Scalar>, _ columns: Range<Int>,
-        _ start: ProductStart<Scalar>
-    ) {
-        multiply(
-            a.base + (rows.lowerBound &* a.rowStride &+ steps.lowerBound &* a.columnStride), aRow: a.rowStride,
-            aStep: a.columnStride, panelStride: TallTile<Wide>.height &* a.rowStride, rows: rows, packedB,
-            panel: Wide.width &* steps.count, bStep: Wide.width, columns: columns, depth: steps.count, start: start)
-    }
-
-    /// A packed block of A times a packed block of B. A function of its own, so that the compiler knows the strides: then
-    /// the tile's loop reads A at fixed distances, and no address waits for the one before it.
-    @inline(never)
-    private func multiplyPacked(
-        _ rows: Range<Int>, _ packedA: UnsafePointer<Scalar>, _ packedB: UnsafePointer<Scalar>, _ columns: Range<Int>,
-        depth: Int, _ start: ProductStart<Scalar>
-    ) {
-        let height = TallTile<Wide>.height
-        multiply(
-            packedA, aRow: 1, aStep: height, panelStride: height &* depth, rows: rows, packedB,
-            panel: Wide.width &* depth, bStep: Wide.width, columns: columns, depth: depth, start: start)
-    }
-
-    /// Copies a block of A into panels of one tile's height; within a panel, step after step.
+    /// Copies a block of B, and of A, into panels.
     @inline(__always)
-    private func packA(_ rows: Range<Int>, _ steps: Range<Int>, to destination: UnsafeMutablePointer<Scalar>) {
-        let height = TallTile<Wide>.height
-        var panel = destination
-        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: height) {
-            let source = a.base + (first &* a.rowStride &+ steps.lowerBound &* a.columnStride)
-            if a.rowStride == 1 {
-                // The rows of a step lie side by side: whole segments, of which the next step overwrites what is too much.
-                for p in 0..<steps.count { Wide(source + p &* a.columnStride).store(to: panel + p &* height) }
-            } else {
-                for i in 0..<min(height, rows.upperBound - first) {
-                    let row = source + i &* a.rowStride
-                    for p in 0..<steps.count { panel[p &* height &+ i] = row[p &* a.columnStride] }
+    private func pack(
+        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ packedA: PackedPanels<Scalar>?,
+        _ packedB: PackedPanels<Scalar>, _ isThreaded: Bool
+    ) {
+        let panelsOfB = packedB.panels(for: columns.count)
+        let panelsOfA = packedA?.panels(for: rows.count) ?? 0
+        parallel(0..<panelsOfB + panelsOfA, step: 1, if: isThreaded) { panels in
+            for panel in panels {
+                if panel < panelsOfB {
+                    packedB.fill(panel, from: MatrixLines(b.base, stride: b.columnStride, step: b.rowStride), columns, steps)
+                } else if let packedA {
+                    packedA.fill(panel - panelsOfB, from: MatrixLines(a.base, stride: a.rowStride, step: a.columnStride), rows, steps)
                 }
             }
-            panel += height * steps.count
         }
     }
 
-    /// Copies a block of B into panels of one tile's width; columns behind the last become zero.
-    @inline(__always)
-    private func packB(_ steps: Range<Int>, _ columns: Range<Int>, to destination: UnsafeMutablePointer<Scalar>) {
-        var panel = destination
-        for first in stride(from: columns.lowerBound, to: columns.upperBound, by: Wide.width) {
-            let width = min(Wide.width, columns.upperBound - first)
-            let source = b.base + steps.lowerBound * b.rowStride + first * b.columnStride
-            if width < Wide.width { panel.update(repeating: 0, count: Wide.width * steps.count) }
-            if b.columnStride == 1 && width == Wide.width {
-                for p in 0..<steps.count { Wide(source + p &* b.rowStride).store(to: panel + p &* Wide.width) }
-            } else {
-                for j in 0..<width {
-                    let column = source + j &* b.columnStride
-                    for p in 0..<steps.count { panel[p &* Wide.width &+ j] = column[p &* b.rowStride] }
-                }
-            }
-            panel += Wide.width * steps.count
-        }
-    }
-
-    /// The rows `rows` and columns `columns` of the result from a block of A and a block of B, panel by panel.
+    /// The tiles of a block: tasks of a group of panels of B and some panels of A.
     @inline(__always)
     private func multiply(
-        _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int, panelStride: Int, rows: Range<Int>,
-        _ b: UnsafePointer<Scalar>, panel: Int, bStep: Int, columns: Range<Int>, depth: Int, start: ProductStart<Scalar>
+        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ packedA: PackedPanels<Scalar>?,
+        _ packedB: PackedPanels<Scalar>, _ isThreaded: Bool
     ) {
-        var (b, column) = (b, columns.lowerBound)
-        while column < columns.upperBound {
-            let width = columns.upperBound &- column
-            let c = self.c + (rows.lowerBound &* cRow &+ column)
-            let start = start.moved(by: column)
-            if width >= Wide.width {
-                computeTiles(
-                    Wide.self, rows: rows.count, a, aRow: aRow, aStep: aStep, panelStride: panelStride, b, bStep: bStep,
-                    c, cRow: cRow, depth: depth, start: start)
-            } else if width > Narrow.width {
-                computeEdge(
-                    Wide.self, width, rows: rows.count, a, aRow: aRow, aStep: aStep, panelStride: panelStride, b,
-                    bStep: bStep, c, depth: depth, start: start)
-            } else {
-                computeEdge(
-                    Narrow.self, width, rows: rows.count, a, aRow: aRow, aStep: aStep, panelStride: panelStride, b,
-                    bStep: bStep, c, depth: depth, start: start)
+        let panels = (rows.count + Self.height - 1) / Self.height
+        let groups = (packedB.panels(for: columns.count) + Self.groupOfPanels - 1) / Self.groupOfPanels
+        // Some tasks for each thread, so that none waits long for another at the end.
+        let some = max(1, min(8, panels * groups / (4 * Threads.count)))
+        let tasks = (panels + some - 1) / some
+        parallel(tasks: groups * tasks, if: isThreaded) { task in
+            let (group, first) = (task / tasks, task % tasks * some)
+            for panel in first..<min(first + some, panels) {
+                multiply(
+                    panel, rows, group * Self.groupOfPanels * Wide.width, columns, steps, packedA, packedB)
             }
-            b += panel
-            column &+= Wide.width
+        }
+    }
+
+    /// A panel of A times a group of panels of B.
+    @inline(__always)
+    private func multiply(
+        _ panel: Int, _ rows: Range<Int>, _ firstColumn: Int, _ columns: Range<Int>, _ steps: Range<Int>,
+        _ packedA: PackedPanels<Scalar>?, _ packedB: PackedPanels<Scalar>
+    ) {
+        let first = rows.lowerBound + panel * Self.height
+        let rows = first..<min(first + Self.height, rows.upperBound)
+        let start: ProductStart<Scalar> = steps.lowerBound > 0 ? .result : row.map { .row($0) } ?? .zero
+        var column = columns.lowerBound + firstColumn
+        let end = min(columns.upperBound, column + Self.groupOfPanels * Wide.width)
+        while column < end {
+            let panelOfB = packedB.panel((column - columns.lowerBound) / Wide.width)
+            let some = column..<min(column + Wide.width, end)
+            if let packedA {
+                multiplyPacked(rows, some, steps, packedA.panel(panel), panelOfB, start)
+            } else {
+                multiplyLying(rows, some, steps, panelOfB, bStep: Wide.width, start)
+            }
+            column += Wide.width
+        }
+    }
+
+    // MARK: One panel by one panel
+
+    /// A packed panel of A times a packed panel of B. A function of its own, so that the compiler knows the strides.
+    @inline(never)
+    private func multiplyPacked(
+        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ packedA: UnsafePointer<Scalar>,
+        _ packedB: UnsafePointer<Scalar>, _ start: ProductStart<Scalar>
+    ) {
+        // While this tile is computed, the tile to its right is fetched.
+        var next = c + (rows.lowerBound &* cRow &+ columns.upperBound)
+        for _ in rows {
+            prefetch(next)
+            prefetch(next + Wide.width / 2)
+            next += cRow
+        }
+        multiply(
+            rows, columns, packedA, aRow: 1, aStep: Self.height, packedB, bStep: Wide.width, depth: steps.count, start)
+    }
+
+    /// A panel of A where it lies times a panel of B, which may lie or be packed.
+    @inline(never)
+    private func multiplyLying(
+        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ b: UnsafePointer<Scalar>, bStep: Int,
+        _ start: ProductStart<Scalar>
+    ) {
+        let a = self.a.base + (rows.lowerBound &* self.a.rowStride &+ steps.lowerBound &* self.a.columnStride)
+        // In each branch one of the strides is known to the compiler.
+        if self.a.columnStride == 1 {
+            multiply(rows, columns, a, aRow: self.a.rowStride, aStep: 1, b, bStep: bStep, depth: steps.count, start)
+        } else {
+            multiply(rows, columns, a, aRow: 1, aStep: self.a.columnStride, b, bStep: bStep, depth: steps.count, start)
+        }
+    }
+
+    @inline(__always)
+    private func multiply(
+        _ rows: Range<Int>, _ columns: Range<Int>, _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int,
+        _ b: UnsafePointer<Scalar>, bStep: Int, depth: Int, _ start: ProductStart<Scalar>
+    ) {
+        let c = self.c + (rows.lowerBound &* cRow &+ columns.lowerBound)
+        let start = start.moved(by: columns.lowerBound)
+        if columns.count == Wide.width {
+            computeRows(
+                Wide.self, rows: rows.count, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
+                start: start)
+        } else if columns.count > Narrow.width {
+            computeEdge(
+                Wide.self, rows.count, columns.count, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth,
+                start: start)
+        } else {
+            computeEdge(
+                Narrow.self, rows.count, columns.count, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth,
+                start: start)
         }
     }
 
     /// The last columns, fewer than a segment: computed beside the result, so that nothing behind a row is overwritten.
     @inline(__always)
     private func computeEdge<Segment: RowSegment>(
-        _: Segment.Type, _ width: Int, rows: Int, _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int, panelStride: Int,
+        _: Segment.Type, _ rows: Int, _ columns: Int, _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int,
         _ b: UnsafePointer<Scalar>, bStep: Int, _ c: UnsafeMutablePointer<Scalar>, depth: Int,
         start: ProductStart<Scalar>
     ) where Segment.Vector == Scalar.Vector {
-        let height = TallTile<Segment>.height
-        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: height &* Segment.width) { edge in
+        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Self.height &* Segment.width) { edge in
             let tile = edge.baseAddress!
-            var (a, c, left) = (a, c, rows)
-            while left > 0 {
-                let some = min(height, left)
-                if case .result = start {
-                    for i in 0..<some { (tile + i &* Segment.width).update(from: c + i &* cRow, count: width) }
-                }
-                computeTiles(
-                    Segment.self, rows: some, a, aRow: aRow, aStep: aStep, panelStride: panelStride, b, bStep: bStep, tile,
-                    cRow: Segment.width, depth: depth, start: start)
-                for i in 0..<some { (c + i &* cRow).update(from: tile + i &* Segment.width, count: width) }
-                a += panelStride
-                c += height &* cRow
-                left &-= height
+            if case .result = start {
+                for i in 0..<rows { (tile + i &* Segment.width).update(from: c + i &* cRow, count: columns) }
             }
+            computeRows(
+                Segment.self, rows: rows, a, aRow: aRow, aStep: aStep, b, bStep: bStep, tile, cRow: Segment.width,
+                depth: depth, start: start)
+            for i in 0..<rows { (c + i &* cRow).update(from: tile + i &* Segment.width, count: columns) }
         }
     }
 }

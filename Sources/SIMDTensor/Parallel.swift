@@ -1,4 +1,10 @@
 // More than one thread.
+//
+// A product of matrices is cut into some dozens of tasks, and whoever is free takes the next: the thread that called, and
+// helpers. To wake a thread takes some fifty microseconds, as long as a product of a million multiplications. A helper
+// therefore does not go away when there is nothing left to do: for a moment it watches for the next section, and a
+// training step, which is one section after the other, meets it awake. The caller never waits for a helper that has not
+// come; it does the work itself.
 
 import Dispatch
 #if canImport(Glibc)
@@ -15,7 +21,7 @@ public enum Threads {
     private static let setting = Atomic<Int>(available)
 
     /// The number of processors the program may use.
-    public static var available: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    public static let available = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
     /// The number of threads used for large tensors; at first as many as there are processors.
     public static var count: Int {
@@ -27,18 +33,119 @@ public enum Threads {
     }
 }
 
-/// Calls `body` for parts of a range that together cover it, each beginning at a multiple of `step` from its start; at the
-/// same time on several threads if `worthwhile`.
+/// Calls `body` once for each of the tasks 0, 1, …, on several threads if `worthwhile`, in any order, and returns when all
+/// are done. Inside a task, and while another thread has a section open, it is the calling thread that does them all.
 @inline(__always)
-func parallel(_ range: Range<Int>, step: Int, if worthwhile: Bool, _ body: (Range<Int>) -> Void) {
+func parallel(tasks: Int, if worthwhile: Bool, _ body: (_ task: Int) -> Void) {
+    guard worthwhile && tasks > 1 && Threads.count > 1 else {
+        for task in 0..<tasks { body(task) }
+        return
+    }
+    withoutActuallyEscaping(body) { Team.shared.run(tasks: tasks, $0) }
+}
+
+/// Calls `body` for parts of `range` that together cover it, each beginning at a multiple of `step` from its start, on
+/// several threads if `worthwhile`.
+@inline(__always)
+func parallel(_ range: Range<Int>, step: Int, if worthwhile: Bool, _ body: (_ part: Range<Int>) -> Void) {
+    guard worthwhile && Threads.count > 1 else { return body(range) }
+    // Four parts a thread: if one thread is disturbed, the others take more of them.
     let steps = (range.count &+ step &- 1) / step
-    let threads = worthwhile ? min(Threads.count, steps) : 1
-    if threads == 1 { return body(range) }
-    withoutActuallyEscaping(body) { body in
-        nonisolated(unsafe) let body = body
-        DispatchQueue.concurrentPerform(iterations: threads) { thread in
-            let (first, last) = (steps * thread / threads, steps * (thread + 1) / threads)
-            body(range.lowerBound + first * step..<min(range.upperBound, range.lowerBound + last * step))
+    let tasks = min(steps, 4 &* Threads.count)
+    parallel(tasks: tasks, if: true) { task in
+        let (first, last) = (steps &* task / tasks, steps &* (task &+ 1) / tasks)
+        body(range.lowerBound &+ first &* step..<min(range.upperBound, range.lowerBound &+ last &* step))
+    }
+}
+
+/// The calling thread and its helpers.
+private final class Team: @unchecked Sendable {
+    static let shared = Team()
+
+    /// The state of the section: a number that grows with each, a bit that is set while there are tasks to be taken, and
+    /// below it how many helpers are inside. A helper enters by adding one while the bit is set; the caller ends the
+    /// section by clearing the bit and waiting for zero. Between the two, what the section consists of does not change.
+    private let state = Atomic<UInt>(0)
+    private static let open: UInt = 1 << 16
+    private static let oneSection: UInt = 1 << 17
+    private static let helpers: UInt = open - 1
+
+    /// Held from the opening of a section to its end.
+    private let isBusy = Atomic<Bool>(false)
+
+    // What the section consists of; written before it is opened.
+    private var body: (Int) -> Void = { _ in }
+    private var tasks = 0
+    private let next = Atomic<Int>(0)
+
+    /// Helpers that are working or watching.
+    private let awake = Atomic<Int>(0)
+
+    /// So long a helper watches for the next section.
+    private static let patience = Duration.microseconds(300)
+
+    /// Not inlined, so that what calls it stays short.
+    @inline(never)
+    func run(tasks: Int, _ body: @escaping (Int) -> Void) {
+        guard !isBusy.exchange(true, ordering: .acquiring) else {
+            for task in 0..<tasks { body(task) }
+            return
         }
+        (self.body, self.tasks) = (body, tasks)
+        next.store(0, ordering: .relaxed)
+        state.wrappingAdd(Self.oneSection | Self.open, ordering: .releasing)
+        let wanted = min(Threads.count, tasks) - 1
+        while true {
+            let present = awake.load(ordering: .relaxed)
+            guard present < wanted else { break }
+            if awake.compareExchange(expected: present, desired: present + 1, ordering: .relaxed).exchanged {
+                DispatchQueue.global(qos: .userInitiated).async { self.help() }
+            }
+        }
+        work()
+        state.bitwiseAnd(~Self.open, ordering: .relaxed)
+        var polls = 0
+        while state.load(ordering: .acquiring) & Self.helpers != 0 { Self.pause(&polls) }
+        self.body = { _ in }
+        isBusy.store(false, ordering: .releasing)
+    }
+
+    private func work() {
+        while true {
+            let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard task < tasks else { return }
+            body(task)
+        }
+    }
+
+    /// Helps with one section after the other, until none has come for a while.
+    private func help() {
+        let clock = ContinuousClock()
+        var (last, polls, deadline) = (UInt.max, 0, clock.now + Self.patience)
+        while true {
+            let now = state.load(ordering: .acquiring)
+            // In a section in which this helper has been there is nothing left to take.
+            if now & Self.open != 0, now / Self.oneSection != last, now & Self.helpers < Threads.count - 1 {
+                if state.compareExchange(expected: now, desired: now + 1, ordering: .acquiring).exchanged {
+                    last = now / Self.oneSection
+                    work()
+                    state.wrappingSubtract(1, ordering: .releasing)
+                    (polls, deadline) = (0, clock.now + Self.patience)
+                }
+            } else if Self.pause(&polls), clock.now > deadline {
+                break
+            }
+        }
+        awake.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    /// Called between two looks at a variable that another thread is about to change: at first a glance after the other,
+    /// then with a chance for whoever else wants the processor. Says whether it gave that chance.
+    @discardableResult
+    private static func pause(_ polls: inout Int) -> Bool {
+        polls &+= 1
+        guard polls % 64 == 0 else { return false }
+        sched_yield()
+        return true
     }
 }

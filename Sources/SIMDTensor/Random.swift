@@ -178,7 +178,7 @@ extension Random {
         let result = Tensor<Scalar>(uninitialized: shape)
         // A copy that lives in registers while the loop runs.
         var random = self
-        for place in 0..<result.count { result.storage.base[place] = element(&random) }
+        for place in 0..<result.count { result.start[place] = element(&random) }
         self = random
         return result
     }

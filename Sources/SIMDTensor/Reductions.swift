@@ -12,8 +12,7 @@ extension Tensor {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func sum() -> Scalar {
-        defer { extendLifetime(self) }
-        return Self.sum(of: bytes, count: count) { $0 }
+        sumOfBlocks { bytes, count in Self.sum(of: bytes, count: count) { $0 } }
     }
 
     /// The mean of all elements; not a number if there are none.
@@ -23,17 +22,18 @@ extension Tensor {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func variance() -> Scalar {
-        defer { extendLifetime(self) }
         let center = Scalar.Vector(repeating: mean())
-        return Self.sum(of: bytes, count: count) { ($0 - center) * ($0 - center) } / Scalar(count)
+        let sum = sumOfBlocks { bytes, count in
+            Self.sum(of: bytes, count: count) { ($0 - center) * ($0 - center) }
+        }
+        return sum / Scalar(count)
     }
 
     /// The square root of the sum of the squares of all elements (Euclidean, for a matrix Frobenius norm).
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func norm() -> Scalar {
-        defer { extendLifetime(self) }
-        return Self.sum(of: bytes, count: count) { $0 * $0 }.squareRoot()
+        sumOfBlocks { bytes, count in Self.sum(of: bytes, count: count) { $0 * $0 } }.squareRoot()
     }
 
     /// The largest element; not a number if one element is none. Traps if there are no elements.
@@ -54,24 +54,15 @@ extension Tensor {
         let result = Tensor(uninitialized: lanes.resultShape(keepingAxis: keepingAxis))
         defer { extendLifetime(self) }
         if lanes.inner == 1 {
-            for row in 0..<lanes.outer {
-                let start = bytes + row &* lanes.size &* MemoryLayout<Scalar>.stride
-                result.storage.base[row] = Self.sum(of: start, count: lanes.size) { $0 }
+            let (bytes, sums) = (bytes, result.start)
+            parallel(0..<lanes.outer, step: 1, if: byteCount >= sharedBytes) { rows in
+                for row in rows {
+                    let start = bytes + row &* lanes.size &* MemoryLayout<Scalar>.stride
+                    sums[row] = Self.sum(of: start, count: lanes.size) { $0 }
+                }
             }
         } else {
-            lanes.forEachColumn(width: Scalar.Vector.scalarCount) { column, output in
-                var total = CompensatedSum<Scalar.Vector>()
-                var step = 0
-                while step < lanes.size {
-                    var partial = Scalar.Vector.zero
-                    for _ in 0..<min(Self.runLength, lanes.size &- step) {
-                        partial += bytes.load((column &+ step &* lanes.inner) &* MemoryLayout<Scalar>.stride, Scalar.self)
-                        step &+= 1
-                    }
-                    total.add(partial)
-                }
-                result.bytes.store(total.value, output &* MemoryLayout<Scalar>.stride, Scalar.self)
-            }
+            sumColumns(lanes, into: result)
         }
         return result
     }
@@ -183,28 +174,109 @@ struct AxisLanes {
     }
 }
 
-/// A sum that carries its rounding error along (Neumaier 1974), in every lane of a vector.
-struct CompensatedSum<Vector: TensorVector> {
-    private var total = Vector.zero
-    private var lost = Vector.zero
+/// So many additions are made in one lane before their total is added with compensation.
+@usableFromInline var runLength: Int { 64 }
 
-    @inline(__always)
+/// A sum that carries its rounding error along (Neumaier 1974), in every lane of a vector.
+@usableFromInline
+struct CompensatedSum<Vector: TensorVector> {
+    @usableFromInline var total = Vector.zero
+    @usableFromInline var lost = Vector.zero
+
+    @inlinable @inline(__always)
+    init(_ total: Vector = .zero) { self.total = total }
+
+    @inlinable @inline(__always)
     mutating func add(_ x: Vector) {
         let next = total + x
-        // What the addition rounded away, computed from the larger of the two.
-        let fromTotal = (total - next) + x, fromAddend = (x - next) + total
-        lost += fromAddend.replacing(with: fromTotal, where: total.magnitude .>= x.magnitude)
+        lost += Self.roundedAway(total, x, next)
         total = next
     }
 
+    /// Adds the upper half of the lanes to the lower half; every sum then stands in two lanes.
+    @inlinable @inline(__always)
+    mutating func fold() {
+        let (low, high) = Vector.interleaved(total, total)
+        let (lowLost, highLost) = Vector.interleaved(lost, lost)
+        total = low + high
+        lost = lowLost + highLost + Self.roundedAway(low, high, total)
+    }
+
+    /// a + b less `sum`, which is a + b rounded: computed from the larger of the two.
+    @inlinable @inline(__always)
+    static func roundedAway(_ a: Vector, _ b: Vector, _ sum: Vector) -> Vector {
+        ((b - sum) + a).replacing(with: (a - sum) + b, where: a.magnitude .>= b.magnitude)
+    }
+
     /// The sum. If it is infinite or not a number, so is the error: then the bare total says it.
-    @inline(__always)
+    @inlinable @inline(__always)
     var value: Vector { (total + lost).replacing(with: total, where: lost - lost .!= .zero) }
 }
 
 extension Tensor {
-    /// So many additions are made in one lane before their total is added with compensation.
-    @usableFromInline static var runLength: Int { 64 }
+
+    /// The sum of what `sum` gives for blocks of the elements, which several threads share; what a block is depends on the
+    /// number of elements alone.
+    @_transparent
+    func sumOfBlocks(_ sum: (_ bytes: UnsafeMutableRawPointer, _ count: Int) -> Scalar) -> Scalar {
+        defer { extendLifetime(self) }
+        if byteCount < sharedBytes { return sum(bytes, count) }
+        let size = sharedBytes / MemoryLayout<Scalar>.stride
+        let sums = Tensor(uninitialized: [(count &+ size &- 1) / size])
+        let (bytes, count, first) = (bytes, count, sums.start)
+        parallel(tasks: sums.count, if: true) { block in
+            let start = block &* size
+            first[block] = sum(bytes + start &* MemoryLayout<Scalar>.stride, min(size, count &- start))
+        }
+        defer { extendLifetime(sums) }
+        return Self.sum(of: sums.bytes, count: sums.count) { $0 }
+    }
+
+    /// The sums along an axis behind which others follow, of `lanes.inner` columns in each block.
+    @inline(__always)
+    func sumColumns(_ lanes: AxisLanes, into result: Tensor) {
+        typealias Eight = Halves<Halves<Halves<OneVector<Scalar.Vector>>>>
+        let width = Scalar.Vector.scalarCount, wide = width &* Eight.count
+        let (bytes, sums) = (bytes, result.bytes)
+        for block in 0..<lanes.outer {
+            // In rising order within a block: a vector that reaches beyond its last column writes where the next block will.
+            parallel(0..<lanes.inner, step: wide, if: lanes.outer == 1 && byteCount >= sharedBytes) { columns in
+                var column = columns.lowerBound
+                while column < columns.upperBound {
+                    let start = bytes + (block &* lanes.size &* lanes.inner &+ column) &* MemoryLayout<Scalar>.stride
+                    let sum = sums + (block &* lanes.inner &+ column) &* MemoryLayout<Scalar>.stride
+                    if columns.upperBound &- column >= wide {
+                        Self.sumColumns(Eight.self, start, lanes, sum)
+                        column &+= wide
+                    } else {
+                        Self.sumColumns(OneVector<Scalar.Vector>.self, start, lanes, sum)
+                        column &+= width
+                    }
+                }
+            }
+        }
+    }
+
+    /// The sums of some vectors of neighbouring columns, so that memory is read in runs.
+    @inline(__always)
+    private static func sumColumns<Columns: VectorStack>(
+        _: Columns.Type, _ start: UnsafeMutableRawPointer, _ lanes: AxisLanes, _ sum: UnsafeMutableRawPointer
+    ) where Columns.Vector == Scalar.Vector {
+        withUnsafeTemporaryAllocation(of: CompensatedSum<Scalar.Vector>.self, capacity: Columns.count) { totals in
+            totals.initialize(repeating: CompensatedSum())
+            var (row, step) = (start, 0)
+            while step < lanes.size {
+                var partial = Columns(from: 0) { _ in .zero }
+                for _ in 0..<min(runLength, lanes.size &- step) {
+                    partial.add(Columns(from: 0) { row.load($0 &* 64, Scalar.self) })
+                    row += lanes.inner &* MemoryLayout<Scalar>.stride
+                    step &+= 1
+                }
+                partial.forEach(0) { totals[$0].add($1) }
+            }
+            for i in 0..<Columns.count { sum.store(totals[i].value, i &* 64, Scalar.self) }
+        }
+    }
 
     /// The sum of `term` over `count` elements.
     @_transparent
@@ -259,11 +331,7 @@ extension Tensor {
                     extreme = combine(extreme, some)
                     step &+= Scalar.Vector.scalarCount
                 }
-                var single = extreme
-                for lane in 1..<Scalar.Vector.scalarCount {
-                    single = combine(single, Scalar.Vector(repeating: extreme[lane]))
-                }
-                result.storage.base[row] = single[0]
+                result.start[row] = extreme.folded(combine)[0]
             }
         } else {
             lanes.forEachColumn(width: Scalar.Vector.scalarCount) { column, output in
@@ -280,14 +348,29 @@ extension Tensor {
 }
 
 extension TensorVector {
-    /// The sum of the lanes, with compensation.
-    func compensatedSum() -> Scalar {
-        var (total, lost) = (Scalar.zero, Scalar.zero)
-        for lane in 0..<Self.scalarCount {
-            let x = self[lane], next = total + x
-            lost += total.magnitude >= x.magnitude ? (total - next) + x : (x - next) + total
-            total = next
+    /// The lanes combined pair by pair, the one half with the other, until one value is left, in every lane.
+    @inlinable @inline(__always)
+    func folded(_ combine: (Self, Self) -> Self) -> Self {
+        var result = self
+        var left = Self.scalarCount
+        while left > 1 {
+            // A vector interleaved with itself has its lower half twice in `low` and its upper half twice in `high`.
+            let (low, high) = Self.interleaved(result, result)
+            result = combine(low, high)
+            left /= 2
         }
-        return lost - lost == 0 ? total + lost : total
+        return result
+    }
+
+    /// The sum of the lanes, pair by pair, with compensation.
+    @inlinable @inline(__always)
+    func compensatedSum() -> Scalar {
+        var sum = CompensatedSum(self)
+        var left = Self.scalarCount
+        while left > 1 {
+            sum.fold()
+            left /= 2
+        }
+        return sum.value[0]
     }
 }

@@ -12,7 +12,7 @@
 /// x[0]             // the first row, a tensor of shape [3]
 /// (x + x).sum()    // 42.0
 /// ```
-public struct Tensor<Scalar: TensorScalar>: Sendable {
+public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {  // a storage with more than one holder is only read
     /// The number of elements along each axis; `[]` for a single number.
     public let shape: [Int]
 
@@ -21,25 +21,26 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     @usableFromInline var storage: Storage<Scalar>
 
-    /// Where the first element lies in the storage: a slice along the first axis shares the storage of its tensor.
-    @usableFromInline var offset: Int
+    /// The first element, in the storage's memory: a slice along the first axis shares the storage of its tensor.
+    @usableFromInline var start: UnsafeMutablePointer<Scalar>
 
     /// The number of axes.
     public var rank: Int { shape.count }
 
     @inlinable
-    init(shape: [Int], count: Int, storage: Storage<Scalar>, offset: Int) {
+    init(shape: [Int], count: Int, storage: Storage<Scalar>, start: UnsafeMutablePointer<Scalar>) {
         self.shape = shape
         self.count = count
         self.storage = storage
-        self.offset = offset
+        self.start = start
     }
 
     /// A tensor whose elements are still to be written.
     @usableFromInline
     init(uninitialized shape: [Int]) {
         let count = Self.elementCount(shape)
-        self.init(shape: shape, count: count, storage: Storage(count: count), offset: 0)
+        let storage = Storage<Scalar>.allocate(count: count)
+        self.init(shape: shape, count: count, storage: storage, start: storage.base)
     }
 
     /// The product of `shape`; no size may be negative, and the bytes must not go beyond the machine's integers.
@@ -61,11 +62,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// The first element, to read from. Valid while the tensor is alive.
     @usableFromInline @_transparent
-    var base: UnsafePointer<Scalar> { UnsafePointer(storage.base + offset) }
+    var base: UnsafePointer<Scalar> { UnsafePointer(start) }
 
     /// The elements as bytes, for loading vectors. Valid while the tensor is alive.
     @usableFromInline @_transparent
-    var bytes: UnsafeMutableRawPointer { UnsafeMutableRawPointer(storage.base + offset) }
+    var bytes: UnsafeMutableRawPointer { UnsafeMutableRawPointer(start) }
 
     @usableFromInline @_transparent
     var byteCount: Int { count &* MemoryLayout<Scalar>.stride }
@@ -74,15 +75,15 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     @inlinable
     mutating func mutableBase() -> UnsafeMutablePointer<Scalar> {
         if !isKnownUniquelyReferenced(&storage) { makeUnique() }
-        return storage.base + offset
+        return start
     }
 
     @usableFromInline
     mutating func makeUnique() {
-        let copy = Storage<Scalar>(count: count)
+        let copy = Storage<Scalar>.allocate(count: count)
         copy.base.update(from: base, count: count)
         storage = copy
-        offset = 0
+        start = copy.base
     }
 }
 
@@ -98,7 +99,7 @@ extension Tensor {
             "Tensor: shape \(shape) has \(Self.elementCount(shape)) elements, but \(scalars.count) numbers were given")
         self.init(uninitialized: shape)
         scalars.withUnsafeBufferPointer { source in
-            if let first = source.baseAddress { storage.base.update(from: first, count: source.count) }
+            if let first = source.baseAddress { start.update(from: first, count: source.count) }
         }
     }
 
@@ -122,7 +123,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public init(repeating value: Scalar, shape: [Int]) {
         self.init(uninitialized: shape)
-        storage.base.update(repeating: value, count: count)
+        start.update(repeating: value, count: count)
     }
 
     /// Zero everywhere.
@@ -137,7 +138,7 @@ extension Tensor {
         self.init(uninitialized: shape)
         var index = [Int](repeating: 0, count: shape.count)
         for place in 0..<count {
-            storage.base[place] = element(index)
+            start[place] = element(index)
             for axis in stride(from: shape.count - 1, through: 0, by: -1) {
                 index[axis] += 1
                 if index[axis] < shape[axis] { break }
@@ -208,7 +209,7 @@ extension Tensor {
     public subscript(_ index: Int) -> Tensor {
         get {
             let slice = self[index..<index + 1]
-            return Tensor(shape: Array(shape.dropFirst()), count: slice.count, storage: storage, offset: slice.offset)
+            return Tensor(shape: Array(shape.dropFirst()), count: slice.count, storage: storage, start: slice.start)
         }
         set {
             require(
@@ -229,6 +230,6 @@ extension Tensor {
         let rest = shape.dropFirst().reduce(1, *)
         return Tensor(
             shape: [range.count] + shape.dropFirst(), count: range.count * rest, storage: storage,
-            offset: offset + range.lowerBound * rest)
+            start: start + range.lowerBound * rest)
     }
 }

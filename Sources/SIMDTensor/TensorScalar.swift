@@ -44,6 +44,9 @@ where Scalar: TensorScalar, Scalar.Vector == Self {
 
     func squareRoot() -> Self
 
+    /// a₀ b₀ a₁ b₁ …, in two vectors.
+    static func interleaved(_ a: Self, _ b: Self) -> (low: Self, high: Self)
+
     /// The lanes of `other` where `mask` is true, of this vector elsewhere.
     func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self
 

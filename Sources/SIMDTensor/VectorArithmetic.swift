@@ -46,7 +46,7 @@ extension TensorVector {
     public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Scalar) -> Self { multiplyAdd(a, b, Self(repeating: c)) }
 
     /// True in the first `count` lanes.
-    @_transparent
+    @usableFromInline @_transparent
     static func first(_ count: Int) -> SIMDMask<MaskStorage> { laneNumbers .< Self(repeating: Scalar(count)) }
 }
 
@@ -95,6 +95,12 @@ extension SIMD16 where Scalar == Float {
 
     @_transparent
     public func squareRoot() -> Self { Self(Builtin.int_sqrt_Vec16xFPIEEE32(_storage._value)) }
+
+    @_transparent
+    public static func interleaved(_ a: Self, _ b: Self) -> (low: Self, high: Self) {
+        let (low, high) = Builtin.interleave_Vec16xFPIEEE32(a._storage._value, b._storage._value)
+        return (Self(low), Self(high))
+    }
 
     @_transparent
     public func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self {
@@ -193,6 +199,12 @@ extension SIMD8 where Scalar == Double {
 
     @_transparent
     public func squareRoot() -> Self { Self(Builtin.int_sqrt_Vec8xFPIEEE64(_storage._value)) }
+
+    @_transparent
+    public static func interleaved(_ a: Self, _ b: Self) -> (low: Self, high: Self) {
+        let (low, high) = Builtin.interleave_Vec8xFPIEEE64(a._storage._value, b._storage._value)
+        return (Self(low), Self(high))
+    }
 
     @_transparent
     public func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self {

@@ -97,7 +97,7 @@ struct TrapTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 3]), [0, 3])
-            }, says: "label 3 is not one of the classes 0..<3")
+            }, says: "label 3 of row 1 is not one of the classes 0..<3")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 3]), [0])

@@ -1,0 +1,126 @@
+// Scores become probabilities: a row at a time, so that a row is read from memory once and is in the cache for the rest.
+
+/// The softmax of every row, along the last axis: pᵢ = e^(xᵢ − m) / Σⱼ e^(xⱼ − m), with m the largest xⱼ of the row, so that
+/// nothing overflows. Rows of probabilities: none is negative, and their sum is 1.
+///
+/// A row that holds something that is not a number, or +∞, or nothing but −∞, becomes not a number. Source: Bridle 1990.
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+public func softmax<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    eachRow(of: x, "softmax") { x, y, count in
+        let row = Row<Scalar>(x, count)
+        let largest = Scalar.Vector(repeating: row.maximum())
+        let total = row.sumOfExponentials(less: largest, storing: y)
+        let inverse = Scalar.Vector(repeating: 1 / total)
+        Row<Scalar>(y, count).map(to: y) { $0 * inverse }
+    }
+}
+
+/// The logarithm of the softmax of every row, along the last axis: xᵢ − m − ln Σⱼ e^(xⱼ − m), with m the largest xⱼ of the
+/// row. Where a probability is too small for a number, its logarithm is not.
+///
+/// A row that holds something that is not a number, or +∞, or nothing but −∞, becomes not a number.
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+public func logSoftmax<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    eachRow(of: x, "logSoftmax") { x, y, count in
+        let row = Row<Scalar>(x, count)
+        let largest = Scalar.Vector(repeating: row.maximum())
+        let logTotal = Scalar.Vector(repeating: Scalar.log(row.sumOfExponentials(less: largest, storing: nil)))
+        row.map(to: y) { $0 - largest - logTotal }
+    }
+}
+
+/// A tensor of the shape of `x`, whose rows `body` writes, given each row's first element there and here and its length.
+@_transparent
+private func eachRow<Scalar: TensorScalar>(
+    of x: Tensor<Scalar>, _ operation: StaticString,
+    _ body: (_ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ count: Int) -> Void
+) -> Tensor<Scalar> {
+    require(x.rank > 0, "\(operation): a single number has no rows")
+    let result = Tensor<Scalar>(uninitialized: x.shape)
+    let (source, destination, columns) = (x.bytes, result.bytes, x.shape[x.rank - 1])
+    let rows = columns == 0 ? 0 : x.count / columns
+    parallel(0..<rows, step: 1, if: x.byteCount >= sharedBytes) { part in
+        for row in part {
+            let offset = row &* columns &* MemoryLayout<Scalar>.stride
+            body(source + offset, destination + offset, columns)
+        }
+    }
+    extendLifetime(x)
+    return result
+}
+
+/// A row of a matrix: whole vectors, and a last one of which some lanes belong to it.
+private struct Row<Scalar: TensorScalar> {
+    typealias Vector = Scalar.Vector
+    let bytes: UnsafeMutableRawPointer
+    let whole: Int
+    let rest: Int
+
+    @inline(__always)
+    init(_ bytes: UnsafeMutableRawPointer, _ count: Int) {
+        self.bytes = bytes
+        (whole, rest) = (count / Vector.scalarCount &* 64, count % Vector.scalarCount)
+    }
+
+    /// The last vector, with `other` in the lanes that do not belong to the row.
+    @inline(__always)
+    private func last(filledWith other: Scalar) -> Vector {
+        Vector(repeating: other).replacing(with: bytes.load(whole, Scalar.self), where: Vector.first(rest))
+    }
+
+    /// Writes the lanes of the last vector that belong to the row.
+    @inline(__always)
+    private func storeLast(_ vector: Vector, to y: UnsafeMutableRawPointer) {
+        withUnsafeBytes(of: vector) { (y + whole).copyMemory(from: $0.baseAddress!, byteCount: rest &* MemoryLayout<Scalar>.stride) }
+    }
+
+    /// The largest element; not a number if one of them is none.
+    @inline(__always)
+    func maximum() -> Scalar {
+        var largest = last(filledWith: -.infinity)
+        var other = largest
+        var i = 0
+        while i &+ 128 <= whole {
+            largest = Vector.maximum(bytes.load(i, Scalar.self), largest)
+            other = Vector.maximum(bytes.load(i &+ 64, Scalar.self), other)
+            i &+= 128
+        }
+        if i < whole { largest = Vector.maximum(bytes.load(i, Scalar.self), largest) }
+        return Vector.maximum(largest, other).folded(Vector.maximum)[0]
+    }
+
+    /// Σⱼ e^(xⱼ − m); writes the terms to `y`, if there is one.
+    @inline(__always)
+    func sumOfExponentials(less m: Vector, storing y: UnsafeMutableRawPointer?) -> Scalar {
+        var total = CompensatedSum<Vector>()
+        var i = 0
+        while i < whole {
+            var partial = Vector.zero
+            let end = min(whole, i &+ runLength &* 64)
+            while i < end {
+                let e = exp(bytes.load(i, Scalar.self) - m)
+                if let y { y.store(e, i, Scalar.self) }
+                partial += e
+                i &+= 64
+            }
+            total.add(partial)
+        }
+        if rest > 0 {
+            let e = exp(last(filledWith: -.infinity) - m)
+            if let y { storeLast(e, to: y) }
+            total.add(e)
+        }
+        return total.value.compensatedSum()
+    }
+
+    /// Writes `formula` of every element.
+    @_transparent
+    func map(to y: UnsafeMutableRawPointer, _ formula: (Vector) -> Vector) {
+        var i = 0
+        while i < whole {
+            y.store(formula(bytes.load(i, Scalar.self)), i, Scalar.self)
+            i &+= 64
+        }
+        if rest > 0 { storeLast(formula(last(filledWith: 0)), to: y) }
+    }
+}

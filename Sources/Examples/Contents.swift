@@ -21,6 +21,10 @@ public struct Chapter: Sendable {
             name: "feedforward", number: "3.1", title: "Feedforward networks", module: "FeedForward",
             page: "Docs/3.1-FeedForward.md",
             summary: "a network learns handwritten digits, vowels, tables of patients and the languages of words",
-            run: runFeedForward)
+            run: runFeedForward),
+        Chapter(
+            name: "speed", number: "S", title: "The speed of the machine", module: "SIMDTensor", page: "Docs/Speed.md",
+            summary: "what this machine can do at most, how a matrix product comes near to it, what size costs",
+            run: runSpeed),
     ]
 }

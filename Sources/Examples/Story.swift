@@ -160,8 +160,8 @@ public final class Story {
     /// What a terminal without other characters can show.
     static func inASCII(_ text: String) -> String {
         let written: [Character: String] = [
-            "×": "x", "²": "^2", "≥": ">=", "≤": "<=", "±": "+-", "−": "-", "–": "-", "→": "->", "η": "eta", "λ": "lambda",
-            "∂": "d", "“": "\"", "”": "\"",
+            "×": "x", "²": "^2", "³": "^3", "≥": ">=", "≤": "<=", "±": "+-", "−": "-", "–": "-", "→": "->", "η": "eta",
+            "λ": "lambda", "∂": "d", "“": "\"", "”": "\"",
         ]
         return text.folding(options: .diacriticInsensitive, locale: nil)
             .map { $0.isASCII ? String($0) : written[$0] ?? "?" }.joined()

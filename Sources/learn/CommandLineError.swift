@@ -10,8 +10,10 @@ enum CommandLineError: Error, Equatable, CustomStringConvertible, LocalizedError
     case missingChapter(known: [String])
     /// `isNumberOf` is the chapter that has this number, if it is one.
     case unknownChapter(String, isNumberOf: String?, known: [String])
+    case unknownCase(String, known: [String])
     case unknownOption(String)
-    case optionWithoutRun(Option)
+    /// The option belongs to another command.
+    case misplacedOption(Option)
     case repeatedOption(Option)
     case missingValue(Option)
     case surplusValue(Option, String)
@@ -28,10 +30,13 @@ enum CommandLineError: Error, Equatable, CustomStringConvertible, LocalizedError
             "The command “run” needs a chapter after it; choose from: \(known.joined(separator: ", "))."
         case .unknownChapter(let name, let chapter, let known):
             Self.unknown("chapter", name, meant: chapter, known: known)
+        case .unknownCase(let name, let known):
+            Self.unknown("case", name, known: known)
         case .unknownOption(let name):
             Self.unknown("option", name, known: Option.allCases.map(\.rawValue))
-        case .optionWithoutRun(let option):
-            "The option \(option.rawValue) belongs to a run: type “learn run CHAPTER \(option.synopsis)”."
+        case .misplacedOption(let option):
+            "The option \(option.rawValue) belongs to \(option.takers.map(\.name).joined(separator: " or ")): type "
+                + option.takers.map { "“\($0.synopsis) \(option.synopsis)”" }.joined(separator: " or ") + "."
         case .repeatedOption(let option):
             "The option \(option.rawValue) is given twice: leave one out."
         case .missingValue(let option):

@@ -1,6 +1,32 @@
-// The options of `learn run`, each described once: the usage, the parser and the errors read the same list.
+// The options of the command, each described once: the usage, the parser and the errors read the same list.
 
-/// An option of `learn run`.
+import Examples
+
+/// What takes options.
+enum OptionTaker: CaseIterable {
+    case run, benchmark
+
+    /// As it is called in a sentence.
+    var name: String {
+        switch self {
+        case .run: "a run"
+        case .benchmark: "a benchmark"
+        }
+    }
+
+    /// As it is typed, with a word for what else it needs.
+    var synopsis: String {
+        switch self {
+        case .run: "learn run CHAPTER"
+        case .benchmark: "learn bench"
+        }
+    }
+
+    /// The options that it takes.
+    var options: [Option] { Option.allCases.filter { $0.takers.contains(self) } }
+}
+
+/// An option of `learn run` or `learn bench`.
 enum Option: String, CaseIterable {
     case seed = "--seed"
     case epochs = "--epochs"
@@ -8,17 +34,29 @@ enum Option: String, CaseIterable {
     case data = "--data"
     case out = "--out"
     case full = "--full"
+    case threads = "--threads"
+    case against = "--against"
     case json = "--json"
 
     /// More passes than anyone waits for.
     static let mostEpochs = 100_000
 
+    /// What it belongs to.
+    var takers: [OptionTaker] {
+        switch self {
+        case .seed, .epochs, .learningRate, .data, .out, .full: [.run]
+        case .threads, .against: [.benchmark]
+        case .json: [.run, .benchmark]
+        }
+    }
+
     /// Stands for the value in the usage; nil for an option without one.
     var placeholder: String? {
         switch self {
-        case .seed, .epochs: "N"
+        case .seed, .epochs, .threads: "N"
         case .learningRate: "R"
         case .data, .out: "DIR"
+        case .against: "FILE"
         case .full, .json: nil
         }
     }
@@ -33,6 +71,8 @@ enum Option: String, CaseIterable {
         case .epochs: "a whole number from 1 to \(Self.mostEpochs)"
         case .learningRate: "a number greater than 0, such as 0.003"
         case .data, .out: "the path of a folder"
+        case .threads: "a whole number from 1 to \(Benchmark.mostThreads)"
+        case .against: "the path of a file"
         case .full, .json: "no value"
         }
     }
@@ -46,6 +86,10 @@ enum Option: String, CaseIterable {
         case .data: "A folder with the files of MNIST or Fashion-MNIST, to learn instead of the embedded images."
         case .out: "Where the pictures are written; if not given, learn/CHAPTER in the system's temporary folder."
         case .full: "Studies over many seeds; takes several times as long."
+        case .threads: "How many threads may work at the same time: \(values); the largest if not given."
+        case .against:
+            "Other frameworks' times, to be compared with: \(values) with lines such as “torch mlp 2.31 ms”; other "
+                + "lines are passed over."
         case .json: "Prints the results as one JSON object on standard output, and all else on standard error."
         }
     }

@@ -1,4 +1,4 @@
-// The results of a run for other programs.
+// The results of a run and of a benchmark for other programs.
 
 import Examples
 import Foundation
@@ -12,7 +12,9 @@ extension RunReport {
             }
         }
     }
+}
 
+extension Encodable {
     /// The report as one JSON object, its keys in alphabetical order.
     func json() throws -> String {
         let encoder = JSONEncoder()

@@ -22,26 +22,35 @@ func contents(of chapters: [Chapter], width: Int) -> String {
 }
 
 /// How the command is used; lines as in `contents`.
-func usage(_ chapters: [Chapter], temporaryFolder: String, width: Int) -> String {
+func usage(_ chapters: [Chapter], _ cases: [BenchmarkCase], temporaryFolder: String, width: Int) -> String {
     var lines = [
         "learn                what the book contains",
         "learn run CHAPTER    runs a chapter: learns, measures, draws",
+        "learn bench [CASE…]  times pieces of the book's work",
         "learn help           this text",
         "",
     ]
     lines += wrapped("Chapters: " + chapters.map(\.name).joined(separator: ", "), to: width)
-    lines += ["", "Options of a run, before or after the chapter:"]
-    for option in Option.allCases {
-        lines.append("  " + option.synopsis)
-        lines += wrapped(option.meaning, to: width - 6).map { "      " + $0 }
-    }
+    lines += [""]
+    lines += wrapped(
+        "Options of a run, before or after the chapter; it ignores one that it has no use for:", to: width)
+    lines += entries(OptionTaker.run.options.map { ($0.synopsis, $0.meaning) }, width: width)
+    lines += ["", "Cases of a benchmark, one or more; all, if none is named:"]
+    lines += entries(cases.map { ($0.name, $0.summary) }, width: width)
+    lines += ["", "Options of a benchmark:"]
+    lines += entries(OptionTaker.benchmark.options.map { ($0.synopsis, $0.meaning) }, width: width)
     lines += ["", "The temporary folder is \(temporaryFolder).", ""]
     lines += wrapped(
         """
-        Exit status: 0 when the run was finished, also if it missed a goal; 1 when it failed; 2 when the command line \
-        was not understood; 130 when it was interrupted.
+        Exit status: 0 when the run or the benchmark was finished, also if it missed a goal; 1 when it failed; 2 when \
+        the command line was not understood; 130 when it was interrupted.
         """, to: width)
     return lines.joined(separator: "\n") + "\n"
+}
+
+/// What can be typed, each with a text below it.
+private func entries(_ entries: [(typed: String, text: String)], width: Int) -> [String] {
+    entries.flatMap { entry in ["  " + entry.typed] + wrapped(entry.text, to: width - 6).map { "      " + $0 } }
 }
 
 /// A label and a text beside it, with the text's further lines below its first.

@@ -1,4 +1,4 @@
-// The command `learn`: shows what the book contains, and runs its chapters.
+// The command `learn`: shows what the book contains, runs its chapters, and times its work.
 
 import Examples
 import Figures
@@ -27,12 +27,13 @@ do {
     let width = min(Terminal.standardOutput.style.width, 100)
     let temporaryFolder = FileManager.default.temporaryDirectory.path
     switch try Command(
-        Array(CommandLine.arguments.dropFirst()), chapters: Chapter.all, temporaryFolder: temporaryFolder)
+        Array(CommandLine.arguments.dropFirst()), chapters: Chapter.all, cases: BenchmarkCase.all,
+        temporaryFolder: temporaryFolder)
     {
     case .contents:
         write(contents(of: Chapter.all, width: width))
     case .help:
-        write(usage(Chapter.all, temporaryFolder: temporaryFolder, width: width))
+        write(usage(Chapter.all, BenchmarkCase.all, temporaryFolder: temporaryFolder, width: width))
     case .run(let run):
         let signals = endInOrderWhenInterrupted()
         let output = Terminal.standardOutput
@@ -45,6 +46,13 @@ do {
         let report = try run.chapter.run(story)
         try report.requireFinite()
         if run.json { write(try report.json()) }
+        withExtendedLifetime(signals) {}
+    case .bench(let bench):
+        let signals = endInOrderWhenInterrupted()
+        let peers = try bench.peers.map { try PeerTimes(path: $0) }
+        let benchmark = Benchmark(bench.cases, threads: bench.threads, peers: peers)
+        let report = benchmark.run(progress: .standardError)
+        write(bench.json ? try report.json() : report.text(Terminal.standardOutput.style))
         withExtendedLifetime(signals) {}
     }
 } catch let error as CommandLineError {

@@ -1,4 +1,4 @@
-// Two chapters that exist only here, so that what is tested does not change with the book.
+// Two chapters and two cases of a benchmark that exist only here, so that what is tested does not change with the book.
 
 @testable import Examples
 
@@ -9,3 +9,8 @@ func makeChapter(_ name: String, _ number: String, _ title: String, summary: Str
 }
 
 let twoChapters = [makeChapter("weather", "1.1", "Weather"), makeChapter("harvest", "1.2", "Harvest")]
+
+let twoCases = [
+    BenchmarkCase("rain-5", "It rains.", .operations(6e6)) { { 1 } },
+    BenchmarkCase("snow", "It snows.", .trainingStep) { { 2 } },
+]

@@ -8,7 +8,7 @@ import Testing
 @Suite("The command line")
 struct CommandTests {
     private func command(_ line: [String]) throws -> Command {
-        try Command(line, chapters: twoChapters, temporaryFolder: "/temporary")
+        try Command(line, chapters: twoChapters, cases: twoCases, temporaryFolder: "/temporary")
     }
 
     private func run(_ line: String) throws -> Command.Run {
@@ -19,6 +19,15 @@ struct CommandTests {
     }
 
     private struct NotARun: Error { let line: String }
+
+    private func bench(_ line: String) throws -> Command.Bench {
+        guard case .bench(let bench) = try command(line.split(separator: " ").map(String.init)) else {
+            throw NotABenchmark(line: line)
+        }
+        return bench
+    }
+
+    private struct NotABenchmark: Error { let line: String }
 
     @Test("nothing asks for the contents, help and --help anywhere for the usage")
     func contentsAndHelp() throws {
@@ -73,18 +82,45 @@ struct CommandTests {
         #expect(try run("run weather --out=--x").options.output == "--x")
     }
 
+    @Test("a benchmark measures the cases that are named, in their order, as often as they are; all, if none is")
+    func cases() throws {
+        #expect(try bench("bench").cases.map(\.name) == ["rain-5", "snow"])
+        #expect(try bench("bench snow").cases.map(\.name) == ["snow"])
+        #expect(try bench("bench snow rain-5 snow").cases.map(\.name) == ["snow", "rain-5", "snow"])
+    }
+
+    @Test(
+        "the options of a benchmark stand before or after the cases",
+        arguments: [
+            "bench snow --threads 1 --against a=b --json", "--json bench --against=a=b snow --threads=1",
+            "--threads 1 --json --against a=b bench snow",
+        ])
+    func benchmarkOptions(line: String) throws {
+        let bench = try bench(line)
+        #expect(bench.cases.map(\.name) == ["snow"] && bench.threads == 1 && bench.peers == "a=b" && bench.json)
+    }
+
+    @Test("a benchmark without options is for people, compares with nothing, and leaves the threads as they are")
+    func benchmarkDefaults() throws {
+        let bench = try bench("bench")
+        #expect(bench.threads == nil && bench.peers == nil && !bench.json)
+        #expect(try self.bench("bench --threads \(Benchmark.mostThreads)").threads == Benchmark.mostThreads)
+    }
+
+    private static let threads = "it needs a whole number from 1 to \(Benchmark.mostThreads)."
     private static let seeds = "it needs a whole number from 0 to 18446744073709551615."
     private static let epochs = "it needs a whole number from 1 to 100000."
     private static let rates = "it needs a number greater than 0, such as 0.003."
-    private static let options = "--seed, --epochs, --learning-rate, --data, --out, --full, --json."
+    private static let options =
+        "--seed, --epochs, --learning-rate, --data, --out, --full, --threads, --against, --json."
 
     @Test(
         "what cannot be understood is refused in a sentence",
         arguments: [
-            (["rum"], "There is no command “rum” (did you mean “run”?); choose from: run, help."),
-            (["frobnicate"], "There is no command “frobnicate”; choose from: run, help."),
-            ([""], "There is no command “”; choose from: run, help."),
-            (["HELP"], "There is no command “HELP” (did you mean “help”?); choose from: run, help."),
+            (["rum"], "There is no command “rum” (did you mean “run”?); choose from: run, bench, help."),
+            (["frobnicate"], "There is no command “frobnicate”; choose from: run, bench, help."),
+            ([""], "There is no command “”; choose from: run, bench, help."),
+            (["HELP"], "There is no command “HELP” (did you mean “help”?); choose from: run, bench, help."),
             (["weather"], "“weather” is a chapter, not a command: type “learn run weather”."),
             (["help", "run"], "The word “run” after “learn help” is one too many: leave it out."),
             (["run"], "The command “run” needs a chapter after it; choose from: weather, harvest."),
@@ -112,7 +148,35 @@ struct CommandTests {
             (["run", "weather", "--"], "There is no option “--”; choose from: \(options)"),
             (["run", "weather", "--version=2"], "There is no option “--version”; choose from: \(options)"),
             (["--seed", "5"], "The option --seed belongs to a run: type “learn run CHAPTER --seed N”."),
-            (["help", "--json"], "The option --json belongs to a run: type “learn run CHAPTER --json”."),
+            (
+                ["help", "--json"],
+                "The option --json belongs to a run or a benchmark: "
+                    + "type “learn run CHAPTER --json” or “learn bench --json”."
+            ),
+            (
+                ["run", "weather", "--threads", "1"],
+                "The option --threads belongs to a benchmark: type “learn bench --threads N”."
+            ),
+            (
+                ["run", "--against", "file"],
+                "The option --against belongs to a benchmark: type “learn bench --against FILE”."
+            ),
+            (["--threads=1"], "The option --threads belongs to a benchmark: type “learn bench --threads N”."),
+            (["bench", "--full"], "The option --full belongs to a run: type “learn run CHAPTER --full”."),
+            (["bench", "snow", "--out=x"], "The option --out belongs to a run: type “learn run CHAPTER --out DIR”."),
+            (["bench", "rain"], "There is no case “rain” (did you mean “rain-5”?); choose from: rain-5, snow."),
+            (["bench", "snow", "weather"], "There is no case “weather”; choose from: rain-5, snow."),
+            (["bench", ""], "There is no case “”; choose from: rain-5, snow."),
+            (["bench", "--threads", "0"], "The option --threads cannot be “0”: \(threads)"),
+            (["bench", "--threads", "-1"], "The option --threads cannot be “-1”: \(threads)"),
+            (["bench", "--threads", "1.0"], "The option --threads cannot be “1.0”: \(threads)"),
+            (["bench", "--threads", "all"], "The option --threads cannot be “all”: \(threads)"),
+            (
+                ["bench", "--threads", "\(Benchmark.mostThreads + 1)"],
+                "The option --threads cannot be “\(Benchmark.mostThreads + 1)”: \(threads)"
+            ),
+            (["bench", "--against="], "The option --against cannot be empty: it needs the path of a file."),
+            (["bench", "--against"], "The option --against needs a value after it: the path of a file."),
             (
                 ["run", "weather", "--seed"],
                 "The option --seed needs a value after it: a whole number from 0 to 18446744073709551615."

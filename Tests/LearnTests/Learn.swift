@@ -46,7 +46,7 @@ struct Workplace {
         (FileManager.default.enumerator(atPath: path(name))?.allObjects as? [String] ?? []).sorted()
     }
 
-    /// Runs the command to its end; `meanwhile` is called once it has written something on standard output.
+    /// Runs the command to its end; `meanwhile` is called once it has written something.
     func learn(_ arguments: [String], meanwhile: ((Process) -> Void)? = nil) throws -> Outcome {
         let streams = try ["output", "error"].map { name in
             try Data().write(to: folder.appendingPathComponent(name))
@@ -65,7 +65,8 @@ struct Workplace {
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(300), execute: guardian)
         defer { guardian.cancel() }
         if let meanwhile {
-            while process.isRunning, try Data(contentsOf: folder.appendingPathComponent("output")).isEmpty {
+            let files = ["output", "error"].map { folder.appendingPathComponent($0) }
+            while process.isRunning, try files.allSatisfy({ try Data(contentsOf: $0).isEmpty }) {
                 Thread.sleep(forTimeInterval: 0.01)
             }
             meanwhile(process)

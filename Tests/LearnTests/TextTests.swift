@@ -35,15 +35,26 @@ struct TextTests {
     @Test("no line is wider than the terminal", arguments: [60, 80, 100])
     func width(_ width: Int) {
         let long = makeChapter("tides", "1.3", "Tides", summary: String(repeating: "ebb and flow ", count: 30))
-        let texts = [contents(of: [long], width: width), usage(Chapter.all, temporaryFolder: "/t", width: width)]
+        let texts = [
+            contents(of: [long], width: width),
+            usage(Chapter.all, BenchmarkCase.all, temporaryFolder: "/t", width: width),
+        ]
         for line in texts.joined().split(separator: "\n") { #expect(line.count <= width, "\(line)") }
     }
 
-    @Test("the usage explains every option and names every chapter")
-    func usageIsComplete() {
-        let text = usage(twoChapters, temporaryFolder: "/temporary", width: 80)
-        for option in Option.allCases { #expect(text.contains("\n  \(option.synopsis)\n")) }
-        for word in ["weather", "harvest", "/temporary", "Exit status"] { #expect(text.contains(word)) }
+    @Test("the usage explains every option where it belongs, every case, and names every chapter")
+    func usageIsComplete() throws {
+        let text = usage(twoChapters, twoCases, temporaryFolder: "/temporary", width: 80)
+        let parts = text.components(separatedBy: "\n\nOptions of a ")
+        try #require(parts.count == 3 && parts[1].hasPrefix("run") && parts[2].hasPrefix("benchmark"))
+        for (part, taker) in [(parts[1], OptionTaker.run), (parts[2], .benchmark)] {
+            for option in Option.allCases {
+                #expect(part.contains("\n  \(option.synopsis)\n") == option.takers.contains(taker), "\(option)")
+            }
+        }
+        for words in ["weather", "harvest", "/temporary", "Exit status", "\n  rain-5\n      It rains.\n  snow\n"] {
+            #expect(text.contains(words))
+        }
     }
 
     @Test("a paragraph is broken between words, and a word that is too long stands alone")

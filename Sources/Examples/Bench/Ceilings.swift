@@ -1,0 +1,143 @@
+// What the machine can do at most.
+//
+// A time alone does not say whether it is good. Two things limit everything in this book: how many multiplications and
+// additions the cores can do in a second, and how many bytes pass between them and the memory. Both are measured here,
+// each by a loop that does nothing else; what a matrix product or an exponential reaches of them says how much is left
+// to gain.
+
+import Foundation
+import SIMDTensor
+import Synchronization
+
+/// The machine's two limits, on so many threads at the same time: of each the median of several repeats, as of
+/// everything that is held against them.
+public struct Ceilings: Sendable, Equatable {
+    /// Billions of floating-point operations in a second; a multiplication and the addition after it are two, fused or
+    /// not.
+    public let gigaflops: Double
+    /// Billions of bytes in a second, read and written together, copying between arrays that no cache holds.
+    public let gigabytesPerSecond: Double
+
+    public init(gigaflops: Double, gigabytesPerSecond: Double) {
+        (self.gigaflops, self.gigabytesPerSecond) = (gigaflops, gigabytesPerSecond)
+    }
+
+    /// Measures both, each for about `budget`.
+    static func measured(threads: Int, budget: Duration) -> Ceilings {
+        Ceilings(
+            gigaflops: measuredGigaflops(threads: threads, budget: budget),
+            gigabytesPerSecond: measuredGigabytesPerSecond(threads: threads, budget: budget))
+    }
+
+    private static func measuredGigaflops(threads: Int, budget: Duration) -> Double {
+        // Only the run knows these numbers, so that the compiler can compute nothing beforehand.
+        var random = Random(seed: 1)
+        let starts = (0..<Accumulators.count).map { _ in Float.Vector(repeating: Float(random.uniform())) }
+        let factor = Float.Vector(repeating: Float(random.uniform()) * 1e-6)
+        // Some milliseconds: long beside the waking of the threads.
+        let (parts, rounds) = (32 * threads, 1 << 16)
+        let timing = Timing(budget: budget) {
+            let total = Mutex<Float>(0)
+            onThreads(threads, parts: parts) { _ in
+                let sum = Accumulators.sum(after: rounds, from: starts, times: factor)
+                total.withLock { $0 += sum }
+            }
+            return total.withLock { $0 }
+        }
+        let operations = 2 * Float.Vector.scalarCount * Accumulators.count * rounds * parts
+        return Double(operations) / timing.median / 1e9
+    }
+
+    private static func measuredGigabytesPerSecond(threads: Int, budget: Duration) -> Double {
+        // Of each array 128 megabytes, or 32 for each thread if that is more, in pieces of 16.
+        let parts = (0..<max(8, 2 * threads)).map { _ in CopiedPart(count: 4 << 20) }
+        let bytes = parts.reduce(0) { $0 + 2 * MemoryLayout<Float>.stride * $1.count }
+        let timing = Timing(budget: budget) {
+            onThreads(threads, parts: parts.count) { parts[$0].copy() }
+            return parts[parts.count - 1].last
+        }
+        return Double(bytes) / timing.median / 1e9
+    }
+}
+
+/// Calls `body` with every number of `0..<parts`, on so many threads at the same time. Each thread takes the next part
+/// when it has finished one: cores need not be equally fast.
+private func onThreads(_ threads: Int, parts: Int, _ body: @Sendable (Int) -> Void) {
+    let taken = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        while true {
+            let part = taken.add(1, ordering: .relaxed).oldValue
+            guard part < parts else { return }
+            body(part)
+        }
+    }
+}
+
+/// A piece of an array and the place it is copied to.
+private final class CopiedPart: Sendable {
+    private let source: Tensor<Float>
+    private let target: Mutex<Tensor<Float>>
+
+    var count: Int { source.count }
+    var last: Float { target.withLock { $0[element: count - 1] } }
+
+    init(count: Int) {
+        source = Tensor(repeating: 1, shape: [count])
+        target = Mutex(Tensor(zeros: [1, count]))
+    }
+
+    func copy() { target.withLock { $0[0] = source } }
+}
+
+/// Vectors to which products are added, over and over.
+///
+/// A fused multiply-add takes four clock cycles or so, and a core begins two (of 64 bytes; narrower ones up to four) in
+/// each. It is fully used only if enough of them do not wait for each other: one for each accumulator is on its way.
+struct Accumulators {
+    #if X86_64_V4
+    /// A vector is one register of 32.
+    static let count = 12
+    #else
+    /// A vector is two registers of 16, or four of 32, and all have to find room.
+    static let count = 6
+    #endif
+
+    private var a, b, c, d, e, f: Float.Vector
+
+    private init(_ starts: ArraySlice<Float.Vector>) {
+        let first = starts.startIndex
+        (a, b, c) = (starts[first], starts[first + 1], starts[first + 2])
+        (d, e, f) = (starts[first + 3], starts[first + 4], starts[first + 5])
+    }
+
+    /// Adds to each its neighbour times `factor`, a product that changes: one that stayed the same, the compiler would
+    /// move out of the loop.
+    @inline(__always)
+    private mutating func step(_ factor: Float.Vector) {
+        a = Float.Vector.multiplyAdd(b, factor, a)
+        b = Float.Vector.multiplyAdd(c, factor, b)
+        c = Float.Vector.multiplyAdd(d, factor, c)
+        d = Float.Vector.multiplyAdd(e, factor, d)
+        e = Float.Vector.multiplyAdd(f, factor, e)
+        f = Float.Vector.multiplyAdd(a, factor, f)
+    }
+
+    private var sum: Float { (a + b + c + d + e + f).sum() }
+
+    /// Adds `rounds` products to each of `count` accumulators, and returns the sum of all.
+    @inline(never)
+    static func sum(after rounds: Int, from starts: [Float.Vector], times factor: Float.Vector) -> Float {
+        var first = Accumulators(starts[..<6])
+        #if X86_64_V4
+        var second = Accumulators(starts[6...])
+        for _ in 0..<rounds {
+            first.step(factor)
+            second.step(factor)
+        }
+        return first.sum + second.sum
+        #else
+        for _ in 0..<rounds { first.step(factor) }
+        return first.sum
+        #endif
+    }
+}

@@ -1,0 +1,81 @@
+// Training steps to time: the four lines of every training loop in the book, on one batch that is ready in memory.
+
+import FeedForward
+
+extension BenchmarkCase {
+    /// One training step of several networks.
+    static let trainingSteps = [
+        BenchmarkCase(
+            "xor-mlp", "A training step of 2-16-1 with tanh, batch 4, gradient descent, mean squared error.",
+            .trainingStep, exclusiveOrStep),
+        BenchmarkCase(
+            "mlp", "A training step of 784-256-128-10 with ReLU, batch 128, Adam, cross-entropy.", .trainingStep
+        ) { perceptronStep(batch: 128, width: 256) },
+        BenchmarkCase(
+            "autoencoder", "A training step of 784-64-784 with ReLU, batch 256, Adam, binary cross-entropy.",
+            .trainingStep, autoencoderStep),
+    ]
+}
+
+/// The smallest network that can do more than a line: exclusive or.
+@Sendable
+private func exclusiveOrStep() -> () -> Float {
+    var random = Random(seed: 1)
+    let inputs = Tensor<Float>([[0, 0], [0, 1], [1, 0], [1, 1]])
+    let targets = Tensor<Float>([[0], [1], [1], [0]])
+    var network = Sequential {
+        Dense(2, 16, random: &random)
+        Tanh()
+        Dense(16, 1, random: &random)
+    }
+    var optimizer = GradientDescent(for: network, learningRate: 0.1)
+    return {
+        let (outputs, backward) = network.forward(inputs)
+        let (loss, outputsGradient) = meanSquaredError(outputs, targets)
+        let (_, gradient) = backward(outputsGradient)
+        optimizer.update(&network, along: gradient)
+        return loss
+    }
+}
+
+/// A classifier of images of 784 pixels into ten classes, with two hidden layers of `width` and half as many neurons.
+func perceptronStep(batch: Int, width: Int) -> () -> Float {
+    var random = Random(seed: 1)
+    let images: Tensor<Float> = random.normal([batch, 784])
+    let labels = (0..<batch).map { _ in random.integer(below: 10) }
+    var network = Sequential {
+        Dense(784, width, initialization: .heNormal, random: &random)
+        ReLU()
+        Dense(width, width / 2, initialization: .heNormal, random: &random)
+        ReLU()
+        Dense(width / 2, 10, random: &random)
+    }
+    var optimizer = Adam(for: network)
+    return {
+        let (logits, backward) = network.forward(images)
+        let (loss, logitsGradient) = softmaxCrossEntropy(logits, labels)
+        let (_, gradient) = backward(logitsGradient)
+        optimizer.update(&network, along: gradient)
+        return loss
+    }
+}
+
+/// A network that is to return its input through a narrow middle.
+@Sendable
+private func autoencoderStep() -> () -> Float {
+    var random = Random(seed: 1)
+    let images: Tensor<Float> = random.uniform([256, 784])
+    var network = Sequential {
+        Dense(784, 64, initialization: .heNormal, random: &random)
+        ReLU()
+        Dense(64, 784, random: &random)
+    }
+    var optimizer = Adam(for: network)
+    return {
+        let (logits, backward) = network.forward(images)
+        let (loss, logitsGradient) = binaryCrossEntropy(logits: logits, images)
+        let (_, gradient) = backward(logitsGradient)
+        optimizer.update(&network, along: gradient)
+        return loss
+    }
+}

@@ -1,0 +1,77 @@
+// Statistics of known numbers, and what is timed.
+
+import Foundation
+import Testing
+
+@testable import Examples
+
+@Suite("Timing")
+struct TimingTests {
+    @Test(
+        "the median is the middle, or the mean of the two middle ones",
+        arguments: [([3, 1, 2], 2), ([4, 1, 3, 2], 2.5), ([7], 7), ([1, 9], 5)] as [([Double], Double)])
+    func median(seconds: [Double], median: Double) {
+        #expect(Timing(seconds: seconds).median == median)
+    }
+
+    // Quartiles by numpy.percentile: of 1…5 they are 2 and 4, of (1, 2, 4, 8) 1.75 and 5.
+    @Test(
+        "the spread is half the distance of the quartiles, as a share of the median",
+        arguments: [
+            ([5, 1, 3, 2, 4], 1 / 3), ([8, 2, 1, 4], 3.25 / 6), ([2, 2, 2], 0), ([7], 0), ([50, 10, 30, 20, 40], 1 / 3),
+        ] as [([Double], Double)])
+    func spread(seconds: [Double], spread: Double) {
+        #expect((Timing(seconds: seconds).spread - spread).magnitude < 1e-15)
+    }
+
+    @Test("a repeat that was disturbed moves neither the median nor the spread")
+    func disturbed() {
+        let timing = Timing(seconds: [1, 1000, 1, 1, 1, 1])
+        #expect(timing.median == 1 && timing.spread == 0)
+    }
+
+    @Test("there are five repeats at least, however small the budget, after a warm-up")
+    func repeats() {
+        var steps = 0
+        let timing = Timing(budget: .zero) {
+            steps += 1
+            return 0
+        }
+        #expect(timing.seconds.count == 5 && steps >= 6)
+        #expect(timing.seconds.allSatisfy { $0 >= 0 })
+    }
+
+    @Test("a step is timed, not what stands around it")
+    func slow() {
+        let timing = Timing(budget: .zero) {
+            Thread.sleep(forTimeInterval: 0.002)
+            return 0
+        }
+        #expect(timing.seconds[0] >= 0.002 && timing.seconds.count == 5)
+    }
+
+    @Test("a larger budget gives more repeats")
+    func budget() {
+        let timing = Timing(budget: .milliseconds(100)) {
+            Thread.sleep(forTimeInterval: 0.0005)
+            return 0
+        }
+        #expect(timing.seconds.reduce(0, +) >= 0.09)
+    }
+
+    @Test("both ceilings are measured, on one thread and on several", arguments: [1, 2])
+    func ceilings(threads: Int) {
+        let ceilings = Ceilings.measured(threads: threads, budget: .zero)
+        #expect(ceilings.gigaflops > 0 && ceilings.gigaflops.isFinite)
+        #expect(ceilings.gigabytesPerSecond > 0 && ceilings.gigabytesPerSecond.isFinite)
+    }
+
+    @Test("a round of multiply-adds adds to every accumulator its neighbour times the factor")
+    func accumulators() {
+        // Ones and the factor 1: five of each six become 2, and the last adds the first, which is 2 already. In 16
+        // lanes.
+        let starts = (0..<Accumulators.count).map { _ in SIMD16<Float>(repeating: 1) }
+        let sums = [0, 1].map { Accumulators.sum(after: $0, from: starts, times: SIMD16(repeating: 1)) }
+        #expect(sums == [16 * Float(Accumulators.count), 16 * 13 * Float(Accumulators.count / 6)])
+    }
+}

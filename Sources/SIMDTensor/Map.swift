@@ -153,7 +153,7 @@ public func update<Scalar: TensorScalar>(
 // MARK: - With a sum
 
 /// One pass with two results of each element: the first are the elements of a tensor, the second are added up. A loss and
-/// its gradient have most of their work in common.
+/// its gradient have most of their work in common. Several threads share what is large.
 @_transparent
 public func mapAndSum<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ b: Tensor<Scalar>,
@@ -161,26 +161,28 @@ public func mapAndSum<Scalar: TensorScalar>(
 ) -> (elements: Tensor<Scalar>, sum: Scalar) {
     requireSameShape("mapAndSum", a.shape, b.shape)
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    let (x0, x1, y) = (a.bytes, b.bytes, result.bytes)
-    var total = CompensatedSum<Scalar.Vector>()
-    let end = a.byteCount
-    var i = 0
-    while i < end {
-        var partial = Scalar.Vector.zero
-        let runEnd = min(end, i &+ runLength &* 64)
-        while i < runEnd {
-            let (element, term) = formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self))
-            y.store(element, i, Scalar.self)
-            // The last vector may reach beyond the last element.
-            let lanes = Scalar.Vector.first((end &- i) / MemoryLayout<Scalar>.stride)
-            partial += Scalar.Vector.zero.replacing(with: term, where: lanes)
-            i &+= 64
+    let (x0, x1, y, end) = (a.bytes, b.bytes, result.bytes, a.byteCount)
+    let sum = sumOfBlocks(end, Scalar.self) { block in
+        var total = CompensatedSum<Scalar.Vector>()
+        var i = block.lowerBound
+        while i < block.upperBound {
+            var partial = Scalar.Vector.zero
+            let runEnd = min(block.upperBound, i &+ runLength &* 64)
+            while i < runEnd {
+                let (element, term) = formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self))
+                y.store(element, i, Scalar.self)
+                // The last vector may reach beyond the last element.
+                let lanes = Scalar.Vector.first((end &- i) / MemoryLayout<Scalar>.stride)
+                partial += Scalar.Vector.zero.replacing(with: term, where: lanes)
+                i &+= 64
+            }
+            total.add(partial)
         }
-        total.add(partial)
+        return total.value.compensatedSum()
     }
     extendLifetime(a)
     extendLifetime(b)
-    return (result, total.value.compensatedSum())
+    return (result, sum)
 }
 
 @usableFromInline
@@ -196,7 +198,7 @@ func requireSameShape(_ operation: StaticString, _ a: [Int], _ b: [Int]) {
 //     onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { exp($0) } }
 
 /// From so many bytes on, a pass is shared among threads.
-var sharedBytes: Int { 1 << 18 }
+@usableFromInline var sharedBytes: Int { 1 << 18 }
 
 /// A tensor of the shape of `a`, filled by `pass` in parts.
 @_transparent

@@ -127,19 +127,21 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
         if readsBInPlace { runInPlace(isThreaded) } else { runInBlocks(isThreaded) }
     }
 
-    /// B is read where it lies if its rows can be read as vectors and hardly a panel of it is read twice.
+    /// B is read where it lies if its rows can be read as vectors, and few rows of A share the cost of copying it. A panel
+    /// of it must fit into the second-level cache.
     @inline(__always)
     private var readsBInPlace: Bool {
-        b.columnStride == 1 && (a.rows <= Self.height || a.columns &* b.columns <= 16_384 || b.columns <= Wide.width)
+        b.columnStride == 1 && (a.rows <= Self.height || b.columns <= Wide.width
+            || a.rows <= 512 && a.columns <= 8 * Self.depthBlock && !Self.fallTogether(b.rowStride))
     }
 
-    /// A is read where it lies if few columns share the cost of copying it, and its rows do not, by a stride of a
-    /// multiple of 512 bytes, fall on the same few places of the cache.
+    /// A is read where it lies if its rows do not push each other out of the cache.
     @inline(__always)
-    private var readsAInPlace: Bool {
-        let strideInBytes = max(a.rowStride, a.columnStride) &* MemoryLayout<Scalar>.stride
-        return b.columns <= Self.groupOfPanels &* Wide.width && strideInBytes % 512 != 0
-    }
+    private var readsAInPlace: Bool { !Self.fallTogether(max(a.rowStride, a.columnStride)) }
+
+    /// Lines of a matrix that lie a multiple of 4096 bytes apart all want the same few places of the first-level cache.
+    @inline(__always)
+    private static func fallTogether(_ stride: Int) -> Bool { stride &* MemoryLayout<Scalar>.stride % 4096 == 0 }
 
     // MARK: In place
 

@@ -12,7 +12,8 @@ extension Tensor {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func sum() -> Scalar {
-        sumOfBlocks { bytes, count in Self.sum(of: bytes, count: count) { $0 } }
+        defer { extendLifetime(self) }
+        return sumOfBlocks(byteCount, Scalar.self) { [bytes] in Self.sum(of: bytes, $0) { $0 } }
     }
 
     /// The mean of all elements; not a number if there are none.
@@ -23,8 +24,9 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public func variance() -> Scalar {
         let center = Scalar.Vector(repeating: mean())
-        let sum = sumOfBlocks { bytes, count in
-            Self.sum(of: bytes, count: count) { ($0 - center) * ($0 - center) }
+        defer { extendLifetime(self) }
+        let sum = sumOfBlocks(byteCount, Scalar.self) { [bytes] in
+            Self.sum(of: bytes, $0) { ($0 - center) * ($0 - center) }
         }
         return sum / Scalar(count)
     }
@@ -33,7 +35,8 @@ extension Tensor {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func norm() -> Scalar {
-        sumOfBlocks { bytes, count in Self.sum(of: bytes, count: count) { $0 * $0 } }.squareRoot()
+        defer { extendLifetime(self) }
+        return sumOfBlocks(byteCount, Scalar.self) { [bytes] in Self.sum(of: bytes, $0) { $0 * $0 } }.squareRoot()
     }
 
     /// The largest element; not a number if one element is none. Traps if there are no elements.
@@ -57,8 +60,8 @@ extension Tensor {
             let (bytes, sums) = (bytes, result.start)
             parallel(0..<lanes.outer, step: 1, if: byteCount >= sharedBytes) { rows in
                 for row in rows {
-                    let start = bytes + row &* lanes.size &* MemoryLayout<Scalar>.stride
-                    sums[row] = Self.sum(of: start, count: lanes.size) { $0 }
+                    let size = lanes.size &* MemoryLayout<Scalar>.stride
+                    sums[row] = Self.sum(of: bytes, row &* size..<(row &+ 1) &* size) { $0 }
                 }
             }
         } else {
@@ -136,6 +139,25 @@ extension Tensor {
 }
 
 // MARK: - How it is done
+
+/// The sum of what `sum` gives for blocks of so many bytes, which several threads share. What a block is depends on the
+/// number of bytes alone, so the result does not depend on the threads.
+@usableFromInline @_transparent
+func sumOfBlocks<Scalar: TensorScalar>(_ bytes: Int, _: Scalar.Type, _ sum: (_ block: Range<Int>) -> Scalar) -> Scalar {
+    bytes <= sharedBytes ? sum(0..<bytes) : sumOfSharedBlocks(bytes, sum)
+}
+
+@usableFromInline
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+func sumOfSharedBlocks<Scalar: TensorScalar>(_ bytes: Int, _ sum: (_ block: Range<Int>) -> Scalar) -> Scalar {
+    let sums = Tensor<Scalar>(uninitialized: [(bytes &+ sharedBytes &- 1) / sharedBytes])
+    let first = sums.start
+    parallel(tasks: sums.count, if: true) { block in
+        first[block] = sum(block &* sharedBytes..<min(bytes, (block &+ 1) &* sharedBytes))
+    }
+    defer { extendLifetime(sums) }
+    return Tensor.sum(of: sums.bytes, 0..<sums.byteCount) { $0 }
+}
 
 /// A tensor seen along one of its axes: `outer` blocks of `size` steps of `inner` neighbouring elements.
 @usableFromInline
@@ -215,23 +237,6 @@ struct CompensatedSum<Vector: TensorVector> {
 
 extension Tensor {
 
-    /// The sum of what `sum` gives for blocks of the elements, which several threads share; what a block is depends on the
-    /// number of elements alone.
-    @_transparent
-    func sumOfBlocks(_ sum: (_ bytes: UnsafeMutableRawPointer, _ count: Int) -> Scalar) -> Scalar {
-        defer { extendLifetime(self) }
-        if byteCount < sharedBytes { return sum(bytes, count) }
-        let size = sharedBytes / MemoryLayout<Scalar>.stride
-        let sums = Tensor(uninitialized: [(count &+ size &- 1) / size])
-        let (bytes, count, first) = (bytes, count, sums.start)
-        parallel(tasks: sums.count, if: true) { block in
-            let start = block &* size
-            first[block] = sum(bytes + start &* MemoryLayout<Scalar>.stride, min(size, count &- start))
-        }
-        defer { extendLifetime(sums) }
-        return Self.sum(of: sums.bytes, count: sums.count) { $0 }
-    }
-
     /// The sums along an axis behind which others follow, of `lanes.inner` columns in each block.
     @inline(__always)
     func sumColumns(_ lanes: AxisLanes, into result: Tensor) {
@@ -278,15 +283,15 @@ extension Tensor {
         }
     }
 
-    /// The sum of `term` over `count` elements.
+    /// The sum of `term` of the elements between two places, in bytes behind `bytes`.
     @_transparent
     static func sum(
-        of bytes: UnsafeMutableRawPointer, count: Int, _ term: (Scalar.Vector) -> Scalar.Vector
+        of bytes: UnsafeMutableRawPointer, _ part: Range<Int>, _ term: (Scalar.Vector) -> Scalar.Vector
     ) -> Scalar {
         typealias Vector = Scalar.Vector
         var total = CompensatedSum<Vector>()
-        var i = 0
-        let whole = (count / Vector.scalarCount) &* 64
+        var i = part.lowerBound
+        let whole = part.lowerBound &+ part.count / 64 &* 64
         while i < whole {
             let end = min(whole, i &+ runLength &* 256)
             var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
@@ -303,7 +308,7 @@ extension Tensor {
             }
             total.add((a + b) + (c + d))
         }
-        let rest = count % Vector.scalarCount
+        let rest = (part.upperBound &- whole) / MemoryLayout<Scalar>.stride
         if rest > 0 { total.add(Vector.zero.replacing(with: term(bytes.load(i, Scalar.self)), where: Vector.first(rest))) }
         return total.value.compensatedSum()
     }

@@ -270,4 +270,24 @@ extension UnsafeMutableRawPointer {
     func store<Scalar: TensorScalar>(_ vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {
         storeBytes(of: vector, toByteOffset: bytes, as: Scalar.Vector.self)
     }
+    /// Writes the first `count` lanes of a vector `bytes` behind this address.
+    @inline(__always)
+    func store<Scalar: TensorScalar>(first count: Int, of vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {
+        withUnsafeBytes(of: vector) {
+            (self + bytes).copyMemory(from: $0.baseAddress!, byteCount: count &* MemoryLayout<Scalar>.stride)
+        }
+    }
+
+    /// Replaces `count` elements by `formula` of them, and nothing behind them.
+    @_transparent
+    func update<Scalar: TensorScalar>(_ count: Int, _: Scalar.Type, _ formula: (Scalar.Vector) -> Scalar.Vector) {
+        let whole = count / Scalar.Vector.scalarCount &* 64
+        var i = 0
+        while i < whole {
+            store(formula(load(i, Scalar.self)), i, Scalar.self)
+            i &+= 64
+        }
+        let rest = count % Scalar.Vector.scalarCount
+        if rest > 0 { store(first: rest, of: formula(load(i, Scalar.self)), i, Scalar.self) }
+    }
 }

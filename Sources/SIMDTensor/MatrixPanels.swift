@@ -11,11 +11,6 @@ struct MatrixLines<Scalar: TensorScalar> {
     let base: UnsafePointer<Scalar>
     let stride: Int
     let step: Int
-
-    @inline(__always)
-    init(_ base: UnsafePointer<Scalar>, stride: Int, step: Int) {
-        (self.base, self.stride, self.step) = (base, stride, step)
-    }
 }
 
 /// Panels of `height` lines each; within a panel, step after step.

@@ -1,8 +1,8 @@
 // The matrix product, on which every layer of the book stands.
 //
-// A large product is cut into blocks that fit the caches (Goto & van de Geijn 2008): a block of B is copied into panels
-// one tile wide, a block of A into panels one tile high, so that the kernel reads both from the first byte to the last.
-// A small product is computed where it lies: copying would cost more than it saves.
+// A product is computed tile by tile (MatrixKernel), and what is left to decide is where the tiles find their operands. A
+// small or medium product is computed where its operands lie: copying would cost more than it saves. Of a large one blocks
+// are cut that fit the caches (Goto & van de Geijn 2008), and copied into panels (MatrixPanels) where they lie badly.
 
 import Dispatch
 
@@ -15,53 +15,72 @@ extension Tensor {
     /// Either side may be `transposed` without being copied.
     public static func • (a: Tensor, b: Tensor) -> Tensor { product(a, false, b, false) }
 
+    /// x • weight + bias in one pass: `[batch, inputs]`, `[inputs, outputs]` and `[outputs]` give `[batch, outputs]`.
+    public static func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+        requireBias(weight, bias)
+        return product(x, false, weight, false, adding: bias)
+    }
+
+    /// activation(x • weight + bias) in one pass: the activation is applied to each piece of the result as soon as it is
+    /// computed, while it is in the first-level cache.
+    public static func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, activation: FusedActivation) -> Tensor {
+        requireBias(weight, bias)
+        return product(x, false, weight, false, adding: bias, activation: activation)
+    }
+
+    private static func requireBias(_ weight: Tensor, _ bias: Tensor) {
+        require(
+            weight.rank == 2 && bias.shape == [weight.shape[1]],
+            "affine: a weight of shape \(weight.shape) needs a bias with as many elements as it has columns, "
+                + "but the bias has shape \(bias.shape)")
+    }
+
     static func product(
-        _ a: Tensor, _ aTransposed: Bool, _ b: Tensor, _ bTransposed: Bool, adding row: Tensor? = nil
+        _ a: Tensor, _ aTransposed: Bool, _ b: Tensor, _ bTransposed: Bool, adding row: Tensor? = nil,
+        activation: FusedActivation? = nil
     ) -> Tensor {
-        func sizes(_ tensor: Tensor, _ transposed: Bool) -> (Int, Int) {
-            let (rows, columns) = (tensor.shape[tensor.rank - 2], tensor.shape[tensor.rank - 1])
-            return transposed ? (columns, rows) : (rows, columns)
-        }
+        let front = a.rank - 2
+        require(
+            a.rank >= 2 && a.rank == b.rank && a.shape[..<front] == b.shape[..<front],
+            "•: matrices, or equally many of them, are multiplied, but the shapes are \(a.shape) and \(b.shape)")
+        let (m, k) = aTransposed ? (a.shape[front + 1], a.shape[front]) : (a.shape[front], a.shape[front + 1])
+        let (k2, n) = bTransposed ? (b.shape[front + 1], b.shape[front]) : (b.shape[front], b.shape[front + 1])
         func described(_ tensor: Tensor, _ transposed: Bool) -> String {
             transposed ? "\(tensor.shape) transposed" : "\(tensor.shape)"
         }
         require(
-            a.rank >= 2 && a.rank == b.rank && a.shape.dropLast(2) == b.shape.dropLast(2),
-            "•: matrices, or equally many of them, are multiplied, but the shapes are \(a.shape) and \(b.shape)")
-        let ((m, k), (k2, n)) = (sizes(a, aTransposed), sizes(b, bTransposed))
-        require(
             k == k2,
             "•: \(described(a, aTransposed)) has \(k) columns and \(described(b, bTransposed)) \(k2) rows; "
                 + "they must be equal")
-        let result = Tensor(uninitialized: Array(a.shape.dropLast(2)) + [m, n])
-        for matrix in 0..<a.shape.dropLast(2).reduce(1, *) {
-            multiply(
-                MatrixView(a.base + matrix * m * k, rows: m, columns: k, transposed: aTransposed),
-                MatrixView(b.base + matrix * k * n, rows: k, columns: n, transposed: bTransposed),
-                into: result.start + matrix * m * n, adding: row?.base)
-        }
+        let result = Tensor(uninitialized: front == 0 ? [m, n] : a.shape[..<front] + [m, n])
+        multiply(
+            MatrixView(a.base, rows: m, columns: k, transposed: aTransposed),
+            MatrixView(b.base, rows: k, columns: n, transposed: bTransposed), into: result.start,
+            matrices: front == 0 ? 1 : a.shape[..<front].reduce(1, *), adding: row?.base, activation: activation)
         extendLifetime(a)
         extendLifetime(b)
         extendLifetime(row)
         return result
     }
 
-    /// x • weight + bias in one pass: `[batch, inputs]`, `[inputs, outputs]` and `[outputs]` give `[batch, outputs]`.
-    public static func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
-        require(
-            weight.rank == 2 && bias.shape == [weight.shape[1]],
-            "affine: a weight of shape \(weight.shape) needs a bias with as many elements as it has columns, "
-                + "but the bias has shape \(bias.shape)")
-        return product(x, false, weight, false, adding: bias)
-    }
-
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     private static func multiply(
-        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: UnsafeMutablePointer<Scalar>,
-        adding row: UnsafePointer<Scalar>?
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: UnsafeMutablePointer<Scalar>, matrices: Int,
+        adding row: UnsafePointer<Scalar>?, activation: FusedActivation?
     ) {
-        BlockedProduct(a: a, b: b, c: c, cRow: b.columns, row: row).run()
+        func multiply(_ matrix: Int) {
+            MatrixProduct(
+                a: a.advanced(by: matrix), b: b.advanced(by: matrix), c: c + matrix &* a.rows &* b.columns,
+                cRow: b.columns, row: row, activation: activation
+            ).run()
+        }
+        if matrices == 1 { return multiply(0) }
+        // Threads share the matrices, if these are too small to be shared themselves.
+        let work = a.rows &* a.columns &* b.columns
+        let shares = work < 16 &* MatrixProduct<Scalar>.threadedWork
+            && matrices &* work >= MatrixProduct<Scalar>.threadedWork
+        parallel(0..<matrices, step: 1, if: shares) { part in for matrix in part { multiply(matrix) } }
     }
 }
 
@@ -80,6 +99,16 @@ public func • <Scalar>(a: TransposedTensor<Scalar>, b: TransposedTensor<Scalar
     Tensor.product(a.original, true, b.original, true)
 }
 
+/// An activation that `affine` applies to its result.
+public enum FusedActivation: Sendable, CaseIterable {
+    /// max(0, x).
+    case relu
+    /// 1 / (1 + e⁻ˣ).
+    case sigmoid
+    /// The hyperbolic tangent.
+    case tanh
+}
+
 /// A matrix in memory: element (i, j) lies at `base + i·rowStride + j·columnStride`.
 struct MatrixView<Scalar: TensorScalar> {
     let base: UnsafePointer<Scalar>
@@ -93,10 +122,30 @@ struct MatrixView<Scalar: TensorScalar> {
         (self.base, self.rows, self.columns) = (base, rows, columns)
         (rowStride, columnStride) = transposed ? (1, rows) : (columns, 1)
     }
+
+    /// A matrix of the same kind, so many matrices behind this one.
+    @inline(__always)
+    func advanced(by matrices: Int) -> MatrixView {
+        MatrixView(
+            base + matrices &* rows &* columns, rows: rows, columns: columns, transposed: columnStride != 1)
+    }
+
+    /// The rows, to be packed.
+    var rowLines: MatrixLines<Scalar> { MatrixLines(base: base, stride: rowStride, step: columnStride) }
+
+    /// The columns, to be packed.
+    var columnLines: MatrixLines<Scalar> { MatrixLines(base: base, stride: columnStride, step: rowStride) }
 }
 
-/// One product C = A·B (+ a row), cut into blocks.
-struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
+/// Some rows and columns of the result, and the steps over which they are summed up.
+struct ProductPart {
+    var rows: Range<Int>
+    var columns: Range<Int>
+    var steps: Range<Int>
+}
+
+/// One product C = A·B (+ a row).
+struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     typealias Wide = WideSegment<Scalar.Vector>
     typealias Narrow = OneVector<Scalar.Vector>
 
@@ -105,7 +154,10 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     let c: UnsafeMutablePointer<Scalar>
     /// From one row of C to the next.
     let cRow: Int
+    /// Added to every row.
     let row: UnsafePointer<Scalar>?
+    /// Applied to every element that is computed.
+    let activation: FusedActivation?
 
     // A panel of A, one tile high and `depthBlock` steps long (24 kilobytes), stays in the first-level cache while the
     // panels of a group of B pass by; a group, 512 kilobytes, stays in the second-level cache while the panels of A pass
@@ -120,11 +172,12 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
 
     private static var height: Int { TallTile<Wide>.height }
 
+    private var isThreaded: Bool { a.rows &* a.columns &* b.columns >= Self.threadedWork }
+
     @inline(__always)
     func run() {
         guard a.rows > 0 && b.columns > 0 else { return }
-        let isThreaded = a.rows &* a.columns &* b.columns >= Self.threadedWork
-        if readsBInPlace { runInPlace(isThreaded) } else { runInBlocks(isThreaded) }
+        if readsBInPlace { runInPlace() } else { runInBlocks() }
     }
 
     /// B is read where it lies if its rows can be read as vectors, and few rows of A share the cost of copying it. A panel
@@ -132,7 +185,7 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     @inline(__always)
     private var readsBInPlace: Bool {
         b.columnStride == 1 && (a.rows <= Self.height || b.columns <= Wide.width
-            || a.rows <= 512 && a.columns <= 8 * Self.depthBlock && !Self.fallTogether(b.rowStride))
+            || a.rows <= 512 && a.columns <= 8 &* Self.depthBlock && !Self.fallTogether(b.rowStride))
     }
 
     /// A is read where it lies if its rows do not push each other out of the cache.
@@ -147,55 +200,52 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
 
     /// A product whose operands are read where they lie, cut among the threads along its longer side.
     @inline(never)
-    private func runInPlace(_ isThreaded: Bool) {
+    private func runInPlace() {
+        let whole = ProductPart(rows: 0..<a.rows, columns: 0..<b.columns, steps: 0..<a.columns)
         if b.columns >= a.rows {
-            parallel(0..<b.columns, step: Wide.width, if: isThreaded) { columns in
-                multiplyInPlace(rows: 0..<a.rows, columns: columns)
+            parallel(whole.columns, step: Wide.width, if: isThreaded) { columns in
+                multiplyInPlace(ProductPart(rows: whole.rows, columns: columns, steps: whole.steps))
             }
         } else {
-            parallel(0..<a.rows, step: Self.height, if: isThreaded) { rows in
-                multiplyInPlace(rows: rows, columns: 0..<b.columns)
+            parallel(whole.rows, step: Self.height, if: isThreaded) { rows in
+                multiplyInPlace(ProductPart(rows: rows, columns: whole.columns, steps: whole.steps))
             }
         }
     }
 
     @inline(__always)
-    private func multiplyInPlace(rows: Range<Int>, columns: Range<Int>) {
-        let start: ProductStart<Scalar> = row.map { .row($0) } ?? .zero
-        var column = columns.lowerBound
-        while column < columns.upperBound {
-            var first = rows.lowerBound
-            while first < rows.upperBound {
-                multiplyLying(
-                    first..<min(first &+ Self.height, rows.upperBound), column..<min(column &+ Wide.width, columns.upperBound),
-                    0..<a.columns, b.base + column, bStep: b.rowStride, start)
-                first &+= Self.height
+    private func multiplyInPlace(_ part: ProductPart) {
+        var tile = part
+        for column in stride(from: part.columns.lowerBound, to: part.columns.upperBound, by: Wide.width) {
+            tile.columns = column..<min(column &+ Wide.width, part.columns.upperBound)
+            for row in stride(from: part.rows.lowerBound, to: part.rows.upperBound, by: Self.height) {
+                tile.rows = row..<min(row &+ Self.height, part.rows.upperBound)
+                multiplyLying(tile, b.base + column, bStep: b.rowStride)
             }
-            column &+= Wide.width
         }
     }
 
     // MARK: In blocks
 
-    /// A product in blocks: what a block needs of B, and of A, is copied into panels by all threads; then all compute.
+    /// A product in blocks: what a block needs of B, and of A if need be, is copied into panels by all threads; then all
+    /// compute.
     @inline(never)
-    private func runInBlocks(_ isThreaded: Bool) {
+    private func runInBlocks() {
         // The steps in equal blocks, so that none is so short that loading and storing the tiles outweighs it. A product
         // over no steps at all is still to be written: zero, or the row.
         let blocks = max(1, (a.columns + Self.depthBlock - 1) / Self.depthBlock)
         let depth = (a.columns + blocks - 1) / blocks
-        let packsA = !readsAInPlace
-        let rowBlock = min(a.rows, Self.rowBlock), columnBlock = min(b.columns, Self.columnBlock)
-        let packedA = PackedPanels<Scalar>(height: Self.height, lines: packsA ? rowBlock : 0, depth: depth)
+        let (rowBlock, columnBlock) = (min(a.rows, Self.rowBlock), min(b.columns, Self.columnBlock))
+        let packedA = readsAInPlace ? nil : PackedPanels<Scalar>(height: Self.height, lines: rowBlock, depth: depth)
         let packedB = PackedPanels<Scalar>(height: Wide.width, lines: columnBlock, depth: depth)
-        for firstColumn in stride(from: 0, to: b.columns, by: columnBlock) {
-            let columns = firstColumn..<min(b.columns, firstColumn + columnBlock)
-            for firstRow in stride(from: 0, to: a.rows, by: rowBlock) {
-                let rows = firstRow..<min(a.rows, firstRow + rowBlock)
+        for column in stride(from: 0, to: b.columns, by: columnBlock) {
+            for row in stride(from: 0, to: a.rows, by: rowBlock) {
                 for block in 0..<blocks {
-                    let steps = block * depth..<min(a.columns, (block + 1) * depth)
-                    pack(rows, columns, steps, packsA ? packedA : nil, packedB, isThreaded)
-                    multiply(rows, columns, steps, packsA ? packedA : nil, packedB, isThreaded)
+                    let part = ProductPart(
+                        rows: row..<min(row + rowBlock, a.rows), columns: column..<min(column + columnBlock, b.columns),
+                        steps: block * depth..<min((block + 1) * depth, a.columns))
+                    pack(part, packedA, packedB)
+                    multiply(part, packedA, packedB)
                 }
             }
         }
@@ -203,41 +253,34 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
         extendLifetime(packedB)
     }
 
-    /// Copies a block of B, and of A, into panels.
+    /// Copies what `part` needs into panels.
     @inline(__always)
-    private func pack(
-        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ packedA: PackedPanels<Scalar>?,
-        _ packedB: PackedPanels<Scalar>, _ isThreaded: Bool
-    ) {
-        let panelsOfB = packedB.panels(for: columns.count)
-        let panelsOfA = packedA?.panels(for: rows.count) ?? 0
-        parallel(0..<panelsOfB + panelsOfA, step: 1, if: isThreaded) { panels in
+    private func pack(_ part: ProductPart, _ packedA: PackedPanels<Scalar>?, _ packedB: PackedPanels<Scalar>) {
+        let ofB = packedB.panels(for: part.columns.count)
+        let ofA = packedA?.panels(for: part.rows.count) ?? 0
+        parallel(0..<ofB + ofA, step: 1, if: isThreaded) { panels in
             for panel in panels {
-                if panel < panelsOfB {
-                    packedB.fill(panel, from: MatrixLines(b.base, stride: b.columnStride, step: b.rowStride), columns, steps)
+                if panel < ofB {
+                    packedB.fill(panel, from: b.columnLines, part.columns, part.steps)
                 } else if let packedA {
-                    packedA.fill(panel - panelsOfB, from: MatrixLines(a.base, stride: a.rowStride, step: a.columnStride), rows, steps)
+                    packedA.fill(panel - ofB, from: a.rowLines, part.rows, part.steps)
                 }
             }
         }
     }
 
-    /// The tiles of a block: tasks of a group of panels of B and some panels of A.
+    /// The tiles of `part`, in tasks of some panels of A and a group of panels of B.
     @inline(__always)
-    private func multiply(
-        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ packedA: PackedPanels<Scalar>?,
-        _ packedB: PackedPanels<Scalar>, _ isThreaded: Bool
-    ) {
-        let panels = (rows.count + Self.height - 1) / Self.height
-        let groups = (packedB.panels(for: columns.count) + Self.groupOfPanels - 1) / Self.groupOfPanels
+    private func multiply(_ part: ProductPart, _ packedA: PackedPanels<Scalar>?, _ packedB: PackedPanels<Scalar>) {
+        let panels = (part.rows.count + Self.height - 1) / Self.height
+        let groups = (packedB.panels(for: part.columns.count) + Self.groupOfPanels - 1) / Self.groupOfPanels
         // Some tasks for each thread, so that none waits long for another at the end.
-        let some = max(1, min(8, panels * groups / (4 * Threads.count)))
-        let tasks = (panels + some - 1) / some
-        parallel(tasks: groups * tasks, if: isThreaded) { task in
-            let (group, first) = (task / tasks, task % tasks * some)
-            for panel in first..<min(first + some, panels) {
-                multiply(
-                    panel, rows, group * Self.groupOfPanels * Wide.width, columns, steps, packedA, packedB)
+        let panelsOfTask = max(1, min(8, panels * groups / (4 * Threads.count)))
+        let tasksOfGroup = (panels + panelsOfTask - 1) / panelsOfTask
+        parallel(tasks: groups * tasksOfGroup, if: isThreaded) { task in
+            let (group, first) = (task / tasksOfGroup, task % tasksOfGroup * panelsOfTask)
+            for panel in first..<min(first + panelsOfTask, panels) {
+                multiply(part, panel, packedA, group, packedB)
             }
         }
     }
@@ -245,79 +288,89 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
     /// A panel of A times a group of panels of B.
     @inline(__always)
     private func multiply(
-        _ panel: Int, _ rows: Range<Int>, _ firstColumn: Int, _ columns: Range<Int>, _ steps: Range<Int>,
-        _ packedA: PackedPanels<Scalar>?, _ packedB: PackedPanels<Scalar>
+        _ part: ProductPart, _ panel: Int, _ packedA: PackedPanels<Scalar>?, _ group: Int,
+        _ packedB: PackedPanels<Scalar>
     ) {
-        let first = rows.lowerBound + panel * Self.height
-        let rows = first..<min(first + Self.height, rows.upperBound)
-        let start: ProductStart<Scalar> = steps.lowerBound > 0 ? .result : row.map { .row($0) } ?? .zero
-        var column = columns.lowerBound + firstColumn
-        let end = min(columns.upperBound, column + Self.groupOfPanels * Wide.width)
-        while column < end {
-            let panelOfB = packedB.panel((column - columns.lowerBound) / Wide.width)
-            let some = column..<min(column + Wide.width, end)
+        var tile = part
+        let row = part.rows.lowerBound + panel * Self.height
+        tile.rows = row..<min(row + Self.height, part.rows.upperBound)
+        let first = group * Self.groupOfPanels
+        for panelOfB in first..<min(first + Self.groupOfPanels, packedB.panels(for: part.columns.count)) {
+            let column = part.columns.lowerBound + panelOfB * Wide.width
+            tile.columns = column..<min(column + Wide.width, part.columns.upperBound)
             if let packedA {
-                multiplyPacked(rows, some, steps, packedA.panel(panel), panelOfB, start)
+                multiplyPacked(tile, packedA.panel(panel), packedB.panel(panelOfB))
             } else {
-                multiplyLying(rows, some, steps, panelOfB, bStep: Wide.width, start)
+                multiplyLying(tile, packedB.panel(panelOfB), bStep: Wide.width)
             }
-            column += Wide.width
         }
     }
 
-    // MARK: One panel by one panel
+    // MARK: One tile
 
     /// A packed panel of A times a packed panel of B. A function of its own, so that the compiler knows the strides.
     @inline(never)
-    private func multiplyPacked(
-        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ packedA: UnsafePointer<Scalar>,
-        _ packedB: UnsafePointer<Scalar>, _ start: ProductStart<Scalar>
-    ) {
-        // While this tile is computed, the tile to its right is fetched.
-        var next = c + (rows.lowerBound &* cRow &+ columns.upperBound)
-        for _ in rows {
-            prefetch(next)
-            prefetch(next + Wide.width / 2)
-            next += cRow
-        }
-        multiply(
-            rows, columns, packedA, aRow: 1, aStep: Self.height, packedB, bStep: Wide.width, depth: steps.count, start)
+    private func multiplyPacked(_ tile: ProductPart, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>) {
+        prefetchNext(tile)
+        multiply(tile, a, aRow: 1, aStep: Self.height, b, bStep: Wide.width)
     }
 
     /// A panel of A where it lies times a panel of B, which may lie or be packed.
     @inline(never)
-    private func multiplyLying(
-        _ rows: Range<Int>, _ columns: Range<Int>, _ steps: Range<Int>, _ b: UnsafePointer<Scalar>, bStep: Int,
-        _ start: ProductStart<Scalar>
-    ) {
-        let a = self.a.base + (rows.lowerBound &* self.a.rowStride &+ steps.lowerBound &* self.a.columnStride)
+    private func multiplyLying(_ tile: ProductPart, _ b: UnsafePointer<Scalar>, bStep: Int) {
+        prefetchNext(tile)
+        let a = self.a.base + (tile.rows.lowerBound &* self.a.rowStride &+ tile.steps.lowerBound &* self.a.columnStride)
         // In each branch one of the strides is known to the compiler.
         if self.a.columnStride == 1 {
-            multiply(rows, columns, a, aRow: self.a.rowStride, aStep: 1, b, bStep: bStep, depth: steps.count, start)
+            multiply(tile, a, aRow: self.a.rowStride, aStep: 1, b, bStep: bStep)
         } else {
-            multiply(rows, columns, a, aRow: 1, aStep: self.a.columnStride, b, bStep: bStep, depth: steps.count, start)
+            multiply(tile, a, aRow: 1, aStep: self.a.columnStride, b, bStep: bStep)
+        }
+    }
+
+    /// While a tile is computed, the piece of the result to its right is fetched.
+    @inline(__always)
+    private func prefetchNext(_ tile: ProductPart) {
+        var next = c + (tile.rows.lowerBound &* cRow &+ tile.columns.upperBound)
+        for _ in tile.rows {
+            prefetch(next)
+            prefetch(next + Wide.width / 2)
+            next += cRow
         }
     }
 
     @inline(__always)
     private func multiply(
-        _ rows: Range<Int>, _ columns: Range<Int>, _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int,
-        _ b: UnsafePointer<Scalar>, bStep: Int, depth: Int, _ start: ProductStart<Scalar>
+        _ tile: ProductPart, _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int, _ b: UnsafePointer<Scalar>, bStep: Int
     ) {
-        let c = self.c + (rows.lowerBound &* cRow &+ columns.lowerBound)
-        let start = start.moved(by: columns.lowerBound)
-        if columns.count == Wide.width {
+        let c = self.c + (tile.rows.lowerBound &* cRow &+ tile.columns.lowerBound)
+        let (rows, columns, depth) = (tile.rows.count, tile.columns.count, tile.steps.count)
+        let start: ProductStart<Scalar> =
+            tile.steps.lowerBound > 0 ? .result : row.map { .row($0 + tile.columns.lowerBound) } ?? .zero
+        if columns == Wide.width {
             computeRows(
-                Wide.self, rows: rows.count, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
+                Wide.self, rows: rows, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
                 start: start)
-        } else if columns.count > Narrow.width {
+        } else if columns > Narrow.width {
             computeEdge(
-                Wide.self, rows.count, columns.count, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth,
-                start: start)
+                Wide.self, rows, columns, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth, start: start)
         } else {
             computeEdge(
-                Narrow.self, rows.count, columns.count, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth,
-                start: start)
+                Narrow.self, rows, columns, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth, start: start)
+        }
+        if let activation, tile.steps.upperBound == self.a.columns { activate(activation, tile) }
+    }
+
+    /// Applies the activation to a tile. Not inlined, so that the kernel's registers are its own.
+    @inline(never)
+    private func activate(_ activation: FusedActivation, _ tile: ProductPart) {
+        for row in tile.rows {
+            let piece = UnsafeMutableRawPointer(c + (row &* cRow &+ tile.columns.lowerBound))
+            switch activation {
+            case .relu: piece.update(tile.columns.count, Scalar.self) { $0.replacing(with: .zero, where: $0 .<= .zero) }
+            case .sigmoid: piece.update(tile.columns.count, Scalar.self) { sigmoid($0) }
+            case .tanh: piece.update(tile.columns.count, Scalar.self) { tanh($0) }
+            }
         }
     }
 
@@ -338,13 +391,5 @@ struct BlockedProduct<Scalar: TensorScalar>: @unchecked Sendable {
                 depth: depth, start: start)
             for i in 0..<rows { (c + i &* cRow).update(from: tile + i &* Segment.width, count: columns) }
         }
-    }
-}
-
-extension ProductStart {
-    @inline(__always)
-    func moved(by columns: Int) -> ProductStart {
-        if case .row(let row) = self { return .row(row + columns) }
-        return self
     }
 }

@@ -68,12 +68,6 @@ private struct Row<Scalar: TensorScalar> {
         Vector(repeating: other).replacing(with: bytes.load(whole, Scalar.self), where: Vector.first(rest))
     }
 
-    /// Writes the lanes of the last vector that belong to the row.
-    @inline(__always)
-    private func storeLast(_ vector: Vector, to y: UnsafeMutableRawPointer) {
-        withUnsafeBytes(of: vector) { (y + whole).copyMemory(from: $0.baseAddress!, byteCount: rest &* MemoryLayout<Scalar>.stride) }
-    }
-
     /// The largest element; not a number if one of them is none.
     @inline(__always)
     func maximum() -> Scalar {
@@ -107,7 +101,7 @@ private struct Row<Scalar: TensorScalar> {
         }
         if rest > 0 {
             let e = exp(last(filledWith: -.infinity) - m)
-            if let y { storeLast(e, to: y) }
+            if let y { y.store(first: rest, of: e, whole, Scalar.self) }
             total.add(e)
         }
         return total.value.compensatedSum()
@@ -121,6 +115,6 @@ private struct Row<Scalar: TensorScalar> {
             y.store(formula(bytes.load(i, Scalar.self)), i, Scalar.self)
             i &+= 64
         }
-        if rest > 0 { storeLast(formula(last(filledWith: 0)), to: y) }
+        if rest > 0 { y.store(first: rest, of: formula(bytes.load(whole, Scalar.self)), whole, Scalar.self) }
     }
 }

@@ -31,6 +31,10 @@ struct MatrixProductTests {
         #expect(xt.transposed • yt.transposed == expected, "\(m)×\(k)×\(n), both transposed")
         let bias: Plain<Scalar> = exact([n], &generator)
         #expect(Tensor.affine(x, y, bias.poisoned) == expected + bias.tensor, "\(m)×\(k)×\(n) and a row")
+        for activation in FusedActivation.allCases {
+            let fused = Tensor.affine(x, y, bias.poisoned, activation: activation)
+            #expect(sameBits(fused, activation.applied(to: expected + bias.tensor)), "\(m)×\(k)×\(n), \(activation)")
+        }
     }
 
     @Test("any sizes, any side transposed, with a row or without: as three loops", arguments: sizes)
@@ -52,8 +56,11 @@ struct MatrixProductTests {
     }
 
     @Test(
-        "more columns than a block, more steps than two blocks, more rows than a block",
-        arguments: [[5, 70, 2047], [13, 300, 2049], [13, 33, 4097], [300, 513, 40], [289, 511, 65], [1, 1000, 2100]])
+        "more columns than a block, more steps than two blocks, more rows than a block, lines 4096 bytes apart",
+        arguments: [
+            [5, 70, 2047], [13, 300, 2049], [14, 20, 4130], [300, 513, 40], [289, 1111, 65], [1, 4100, 300],
+            [520, 1030, 64], [4100, 33, 34], [30, 1024, 1024], [530, 512, 512],
+        ])
     func blocks(size: [Int]) {
         var generator = TestGenerator(size[0])
         check(Float.self, m: size[0], k: size[1], n: size[2], &generator)
@@ -82,6 +89,26 @@ struct MatrixProductTests {
         check(Double.self, front: [2, 3])
         check(Float.self, front: [0])
         check(Float.self, front: [2, 1, 2])
+    }
+
+    @Test("threads share a batch of small matrices, and a batch of large ones, with the same bits")
+    func sharedBatches() {
+        var random = Random(seed: 3)
+        let before = Threads.count
+        defer { Threads.count = before }
+        for (front, m, k, n) in [([64], 40, 33, 37), ([3], 300, 210, 200), ([2, 5], 128, 128, 96), ([33], 7, 300, 20)] {
+            let (a, b): (Tensor<Float>, Tensor<Float>) = (
+                random.uniform(front + [m, k], in: -1..<1), random.uniform(front + [k, n], in: -1..<1)
+            )
+            let count = front.reduce(1, *)
+            #expect(count * m * k * n >= MatrixProduct<Float>.threadedWork)
+            let (matrices, others) = (a.reshaped([count, m, k]), b.reshaped([count, k, n]))
+            let expected = Tensor.stack((0..<count).map { matrices[$0] • others[$0] }).reshaped(front + [m, n])
+            for threads in [1, 2, 3] {
+                Threads.count = threads
+                #expect(sameBits(a • b, expected), "\(front) of \(m)×\(k)×\(n) on \(threads) threads")
+            }
+        }
     }
 
     @Test("rounding errors stay within k half units of the last place", arguments: [10, 100, 1000])
@@ -137,17 +164,22 @@ struct MatrixProductTests {
         func numbers(_ shape: [Int]) -> Tensor<Float> { random.uniform(shape, in: -1..<1) }
         let before = Threads.count
         defer { Threads.count = before }
-        for (m, k, n) in [(331, 310, 330), (1700, 1000, 20), (5, 2600, 2600), (13, 1250, 2100)] {
+        // Where they lie, cut along rows and along columns; in blocks of one, two and three; packed and not.
+        for (m, k, n) in [
+            (331, 310, 330), (1700, 1000, 20), (5, 2600, 2600), (13, 1250, 2100), (600, 520, 70), (90, 1030, 1024),
+            (515, 64, 2050), (4100, 20, 40),
+        ] {
             // Smaller products are left to one thread.
-            #expect(m * k * n >= BlockedProduct<Float>.threadedWork)
+            #expect(m * k * n >= MatrixProduct<Float>.threadedWork)
             let (a, b, bias) = (numbers([m, k]), numbers([k, n]), numbers([n]))
-            let bt = Tensor(b.transposed)
+            let (at, bt) = (Tensor(a.transposed), Tensor(b.transposed))
             Threads.count = 1
             let alone = (a • b, a • bt.transposed, Tensor.affine(a, b, bias))
             for threads in [2, 3, 5, 64] {
                 Threads.count = threads
                 #expect(sameBits(a • b, alone.0), "\(threads) threads")
                 #expect(sameBits(a • bt.transposed, alone.1), "\(threads) threads")
+                #expect(sameBits(at.transposed • bt.transposed, alone.1), "\(threads) threads")
                 #expect(sameBits(Tensor.affine(a, b, bias), alone.2), "\(threads) threads")
             }
         }
@@ -181,6 +213,17 @@ struct MatrixProductTests {
                 #expect(same(a.tensor • special) { _, j in j == column }, "column \(column) of \(m)×\(k)×\(n)")
                 #expect(same(a.tensor • Tensor(special.transposed).transposed) { _, j in j == column })
             }
+        }
+    }
+}
+
+extension FusedActivation {
+    /// The activation as a pass of its own.
+    fileprivate func applied<Scalar: TensorScalar>(to x: Tensor<Scalar>) -> Tensor<Scalar> {
+        switch self {
+        case .relu: map(x) { $0.replacing(with: .zero, where: $0 .<= .zero) }
+        case .sigmoid: SIMDTensor.sigmoid(x)
+        case .tanh: SIMDTensor.tanh(x)
         }
     }
 }

@@ -25,10 +25,12 @@ public struct Sequential<Layers: Layer>: Layer {
 
     public init(@SequentialBuilder _ layers: () -> Layers) { self.layers = layers() }
 
-    init(layers: Layers) { self.layers = layers }
+    @usableFromInline init(layers: Layers) { self.layers = layers }
 
+    @inlinable
     public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { layers(input) }
 
+    @inlinable
     public mutating func forward(_ input: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (output, backward) = layers.forward(input)
         return (output, { g in
@@ -54,11 +56,18 @@ public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar
     public var second: Second
 
     /// The place of the second layer in its row; the first may be a composition itself.
-    let position: Int
+    @usableFromInline let position: Int
 
+    @usableFromInline
+    init(first: First, second: Second, position: Int) {
+        (self.first, self.second, self.position) = (first, second, position)
+    }
+
+    @inlinable
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { second(first(x)) }
 
     /// The chain rule: ∂L/∂h from the second layer is what the first is given.
+    @inlinable
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (h, firstBackward) = first.forward(x)
         let (y, secondBackward) = second.forward(h)

@@ -13,9 +13,11 @@ extension Tensor {
     ///
     /// With more axes in front, which must be equal, it is a product for each of them: `[…, m, k] • […, k, n]`.
     /// Either side may be `transposed` without being copied.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public static func • (a: Tensor, b: Tensor) -> Tensor { product(a, false, b, false) }
 
     /// x • weight + bias in one pass: `[batch, inputs]`, `[inputs, outputs]` and `[outputs]` give `[batch, outputs]`.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public static func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
         requireBias(weight, bias)
         return product(x, false, weight, false, adding: bias)
@@ -23,6 +25,7 @@ extension Tensor {
 
     /// activation(x • weight + bias) in one pass: the activation is applied to each piece of the result as soon as it is
     /// computed, while it is in the first-level cache.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public static func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, activation: FusedActivation) -> Tensor {
         requireBias(weight, bias)
         return product(x, false, weight, false, adding: bias, activation: activation)
@@ -35,6 +38,7 @@ extension Tensor {
                 + "but the bias has shape \(bias.shape)")
     }
 
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     static func product(
         _ a: Tensor, _ aTransposed: Bool, _ b: Tensor, _ bTransposed: Bool, adding row: Tensor? = nil,
         activation: FusedActivation? = nil
@@ -63,8 +67,6 @@ extension Tensor {
         return result
     }
 
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
     private static func multiply(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: UnsafeMutablePointer<Scalar>, matrices: Int,
         adding row: UnsafePointer<Scalar>?, activation: FusedActivation?
@@ -85,17 +87,20 @@ extension Tensor {
 }
 
 /// aᵀ·b: `[k, m].transposed • [k, n]` is `[m, n]`.
-public func • <Scalar>(a: TransposedTensor<Scalar>, b: Tensor<Scalar>) -> Tensor<Scalar> {
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+public func • <Scalar: TensorScalar>(a: TransposedTensor<Scalar>, b: Tensor<Scalar>) -> Tensor<Scalar> {
     Tensor.product(a.original, true, b, false)
 }
 
 /// a·bᵀ: `[m, k] • [n, k].transposed` is `[m, n]`.
-public func • <Scalar>(a: Tensor<Scalar>, b: TransposedTensor<Scalar>) -> Tensor<Scalar> {
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+public func • <Scalar: TensorScalar>(a: Tensor<Scalar>, b: TransposedTensor<Scalar>) -> Tensor<Scalar> {
     Tensor.product(a, false, b.original, true)
 }
 
 /// aᵀ·bᵀ: `[k, m].transposed • [n, k].transposed` is `[m, n]`.
-public func • <Scalar>(a: TransposedTensor<Scalar>, b: TransposedTensor<Scalar>) -> Tensor<Scalar> {
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+public func • <Scalar: TensorScalar>(a: TransposedTensor<Scalar>, b: TransposedTensor<Scalar>) -> Tensor<Scalar> {
     Tensor.product(a.original, true, b.original, true)
 }
 

@@ -179,11 +179,11 @@ extension Tensor {
 
     /// The element at a place counted in row-major order.
     public subscript(element place: Int) -> Scalar {
-        get {
+        @inlinable get {
             require(place >= 0 && place < count, "element \(place) does not exist in a tensor of shape \(shape)")
             return withExtendedLifetime(self) { base[place] }
         }
-        set {
+        @inlinable set {
             require(place >= 0 && place < count, "element \(place) does not exist in a tensor of shape \(shape)")
             mutableBase()[place] = newValue
         }

@@ -93,15 +93,15 @@ let package = Package(
         module("Examples", on: ["DeepLearning", "Datasets", "Figures"]),
         // The command is not tuned, so that on another processor it can still say what is the matter.
         .executableTarget(name: "learn", dependencies: ["Examples", "Figures"], swiftSettings: safe + condition),
-        // The trait with which a test names its claim.
-        .target(name: "ClaimTrait", path: "Tests/ClaimTrait"),
-        tests("SIMDTensorTests", on: ["SIMDTensor"], excluding: ["Reference"]),
+        // Traits with which a test names its claim, or says that it compares times.
+        .target(name: "TestTraits", path: "Tests/TestTraits"),
+        tests("SIMDTensorTests", on: ["SIMDTensor", "TestTraits"], excluding: ["Reference"]),
         tests(
-            "FeedForwardTests", on: ["FeedForward", "Datasets", "ClaimTrait"],
+            "FeedForwardTests", on: ["FeedForward", "Datasets", "TestTraits"],
             resources: [.copy("Reference/feedforward.json")], excluding: ["Reference/feedforward.py"]),
         tests("DatasetsTests", on: ["Datasets"]),
         tests("FiguresTests", on: ["Figures"]),
-        tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "ClaimTrait"]),
+        tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "TestTraits"]),
         tests("LearnTests", on: ["learn", "Examples", "Figures"]),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@
 //
 // The thresholds are the claims' own; where a mean is asked for, the number of seeds or splits stands beside it.
 
-import ClaimTrait
+import TestTraits
 import Testing
 
 @testable import Examples

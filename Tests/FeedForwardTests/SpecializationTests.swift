@@ -4,9 +4,10 @@
 // time in seconds is asked for.
 
 import FeedForward
+import TestTraits
 import Testing
 
-@Suite("No layer, loss or optimizer falls off the cliff of missing specialisation", .serialized)
+@Suite("No layer, loss or optimizer falls off the cliff of missing specialisation", .serialized, .uninstrumented)
 struct SpecializationTests {
     private let x: Tensor<Float> = {
         var random = Random(seed: 1)

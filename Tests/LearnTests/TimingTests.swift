@@ -66,12 +66,10 @@ struct TimingTests {
         #expect(ceilings.gigabytesPerSecond > 0 && ceilings.gigabytesPerSecond.isFinite)
     }
 
-    @Test("a round of multiply-adds adds to every accumulator its neighbour times the factor")
+    @Test("a step multiplies every accumulator by the factor and adds the addend")
     func accumulators() {
-        // Ones and the factor 1: five of each six become 2, and the last adds the first, which is 2 already. In 16
-        // lanes.
         let starts = (0..<Accumulators.count).map { _ in SIMD16<Float>(repeating: 1) }
-        let sums = [0, 1].map { Accumulators.sum(after: $0, from: starts, times: SIMD16(repeating: 1)) }
-        #expect(sums == [16 * Float(Accumulators.count), 16 * 13 * Float(Accumulators.count / 6)])
+        let sums = [0, 1, 2].map { Accumulators.sum(after: $0, from: starts, times: 0.5, plus: 1) }
+        #expect(sums == [1, 1.5, 1.75].map { 16 * $0 * Float(Accumulators.count) })
     }
 }

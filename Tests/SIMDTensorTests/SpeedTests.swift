@@ -4,9 +4,10 @@
 // the ratio counts and not the machine.
 
 import SIMDTensor
+import TestTraits
 import Testing
 
-@Suite("Nothing has fallen off the cliff", .serialized)
+@Suite("Nothing has fallen off the cliff", .serialized, .uninstrumented)
 struct SpeedTests {
     /// As many times slower than the loop by hand may something be. What has fallen off is at least 40 times slower.
     private static let bound = 20.0
@@ -78,6 +79,9 @@ struct SpeedTests {
         expect("sum") { keep(a.sum()) }
         expect("norm") { keep(a.norm()) }
         expect("variance") { keep(a.variance()) }
+        expect("softmax", 8) { keep(softmax(matrix)) }
+        expect("logSoftmax", 8) { keep(logSoftmax(matrix)) }
+        expect("mapAndSum") { keep(mapAndSum(a, a) { x, y in (element: x - y, term: x * y) }) }
         expect("sum along rows") { keep(matrix.sum(along: 1)) }
         expect("sum along columns") { keep(matrix.sum(along: 0)) }
         expect("zeros") { keep(Tensor<Scalar>(zeros: [Self.count])) }

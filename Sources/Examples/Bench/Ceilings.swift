@@ -33,13 +33,13 @@ public struct Ceilings: Sendable, Equatable {
         // Only the run knows these numbers, so that the compiler can compute nothing beforehand.
         var random = Random(seed: 1)
         let starts = (0..<Accumulators.count).map { _ in Float.Vector(repeating: Float(random.uniform())) }
-        let factor = Float.Vector(repeating: Float(random.uniform()) * 1e-6)
+        let factor = Float(random.uniform())
         // Some milliseconds: long beside the waking of the threads.
         let (parts, rounds) = (32 * threads, 1 << 16)
         let timing = Timing(budget: budget) {
             let total = Mutex<Float>(0)
             onThreads(threads, parts: parts) { _ in
-                let sum = Accumulators.sum(after: rounds, from: starts, times: factor)
+                let sum = Accumulators.sum(after: rounds, from: starts, times: factor, plus: 1)
                 total.withLock { $0 += sum }
             }
             return total.withLock { $0 }
@@ -89,7 +89,7 @@ private final class CopiedPart: Sendable {
     func copy() { target.withLock { $0[0] = source } }
 }
 
-/// Vectors to which products are added, over and over.
+/// Vectors that are multiplied and added to, over and over.
 ///
 /// A fused multiply-add takes four clock cycles or so, and a core begins two (of 64 bytes; narrower ones up to four) in
 /// each. It is fully used only if enough of them do not wait for each other: one for each accumulator is on its way.
@@ -97,46 +97,57 @@ struct Accumulators {
     #if X86_64_V4
     /// A vector is one register of 32.
     static let count = 12
-    #else
-    /// A vector is two registers of 16, or four of 32, and all have to find room.
+    #elseif arch(arm64) || X86_64_V3
+    /// A vector is four registers of 32, or two of 16.
     static let count = 6
+    #else
+    /// A vector is four registers of 16.
+    static let count = 3
     #endif
 
-    private var a, b, c, d, e, f: Float.Vector
+    private var a, b, c: Float.Vector
 
     private init(_ starts: ArraySlice<Float.Vector>) {
         let first = starts.startIndex
         (a, b, c) = (starts[first], starts[first + 1], starts[first + 2])
-        (d, e, f) = (starts[first + 3], starts[first + 4], starts[first + 5])
     }
 
-    /// Adds to each its neighbour times `factor`, a product that changes: one that stayed the same, the compiler would
+    /// x ← x·factor + addend, of each. The product changes with every step: one that stayed the same, the compiler would
     /// move out of the loop.
     @inline(__always)
-    private mutating func step(_ factor: Float.Vector) {
-        a = Float.Vector.multiplyAdd(b, factor, a)
-        b = Float.Vector.multiplyAdd(c, factor, b)
-        c = Float.Vector.multiplyAdd(d, factor, c)
-        d = Float.Vector.multiplyAdd(e, factor, d)
-        e = Float.Vector.multiplyAdd(f, factor, e)
-        f = Float.Vector.multiplyAdd(a, factor, f)
+    private mutating func step(_ factor: Float.Vector, _ addend: Float.Vector) {
+        a = Float.Vector.multiplyAdd(a, factor, addend)
+        b = Float.Vector.multiplyAdd(b, factor, addend)
+        c = Float.Vector.multiplyAdd(c, factor, addend)
     }
 
-    private var sum: Float { (a + b + c + d + e + f).sum() }
+    private var sum: Float { (a + b + c).sum() }
 
-    /// Adds `rounds` products to each of `count` accumulators, and returns the sum of all.
+    /// The sum of all `count` accumulators after so many steps.
     @inline(never)
-    static func sum(after rounds: Int, from starts: [Float.Vector], times factor: Float.Vector) -> Float {
-        var first = Accumulators(starts[..<6])
+    static func sum(
+        after rounds: Int, from starts: [Float.Vector], times factor: Float, plus addend: Float
+    ) -> Float {
+        let (factor, addend) = (Float.Vector(repeating: factor), Float.Vector(repeating: addend))
+        var first = Accumulators(starts[..<3])
         #if X86_64_V4
-        var second = Accumulators(starts[6...])
+        var (second, third, fourth) = (Accumulators(starts[3..<6]), Accumulators(starts[6..<9]), Accumulators(starts[9...]))
         for _ in 0..<rounds {
-            first.step(factor)
-            second.step(factor)
+            first.step(factor, addend)
+            second.step(factor, addend)
+            third.step(factor, addend)
+            fourth.step(factor, addend)
+        }
+        return first.sum + second.sum + third.sum + fourth.sum
+        #elseif arch(arm64) || X86_64_V3
+        var second = Accumulators(starts[3...])
+        for _ in 0..<rounds {
+            first.step(factor, addend)
+            second.step(factor, addend)
         }
         return first.sum + second.sum
         #else
-        for _ in 0..<rounds { first.step(factor) }
+        for _ in 0..<rounds { first.step(factor, addend) }
         return first.sum
         #endif
     }

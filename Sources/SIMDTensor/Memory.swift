@@ -9,8 +9,9 @@
 import Glibc
 #elseif canImport(Musl)
 import Musl
+#elseif canImport(Darwin)
+import Darwin
 #endif
-import Synchronization
 
 /// The blocks that large tensors leave behind and the next ones take.
 public enum Memory {
@@ -74,7 +75,7 @@ public enum Memory {
         return block
     }
 
-    private static let pool = Mutex(Pool())
+    private static let pool = Locked(Pool())
 
     private struct Pool: ~Copyable {
         struct Kept: @unchecked Sendable {
@@ -120,5 +121,28 @@ public enum Memory {
             usage.kept -= block.size
             block.start.deallocate()
         }
+    }
+}
+
+/// A value that one thread at a time may use. Like the toolchain's `Mutex`, but of a lock that the thread sanitizer knows.
+private final class Locked<Value: ~Copyable>: @unchecked Sendable {
+    private var value: Value
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    init(_ value: consuming Value) {
+        self.value = value
+        let result = pthread_mutex_init(lock, nil)
+        require(result == 0, "Memory: the system has no lock to give, error \(result)")
+    }
+
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return body(&value)
+    }
+
+    deinit {
+        pthread_mutex_destroy(lock)
+        lock.deallocate()
     }
 }

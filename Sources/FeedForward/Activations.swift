@@ -19,7 +19,7 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
-        return (y, { [self] g in (input: map(g, y) { g, y in g * y * (1 - y) }, layer: self) })
+        return (y, { [self] g in (input: onThreads(g, y) { $0 { g, y in g * y * (1 - y) } }, layer: self) })
     }
 }
 
@@ -35,7 +35,7 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
-        return (y, { [self] g in (input: map(g, y) { g, y in g * (1 - y * y) }, layer: self) })
+        return (y, { [self] g in (input: onThreads(g, y) { $0 { g, y in g * (1 - y * y) } }, layer: self) })
     }
 }
 
@@ -47,14 +47,16 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         // `.zero` is a vector of zeros. Compared with the number 0, vectors go lane by lane, a hundred times slower.
-        map(x) { $0.replacing(with: .zero, where: $0 .<= .zero) }
+        onThreads(x) { $0 { x in x.replacing(with: .zero, where: x .<= .zero) } }
     }
 
     /// dy/dx = 1 where x > 0, else 0; at x = 0, where there is no derivative, 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
-        return (y, { [self] g in (input: map(g, y) { g, y in g.replacing(with: .zero, where: y .<= .zero) }, layer: self) })
+        return (y, { [self] g in
+            (input: onThreads(g, y) { $0 { g, y in g.replacing(with: .zero, where: y .<= .zero) } }, layer: self)
+        })
     }
 }
 
@@ -69,7 +71,7 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         let slope = Scalar(slope)
-        return map(x) { $0.replacing(with: $0 * slope, where: $0 .<= .zero) }
+        return onThreads(x) { $0 { x in x.replacing(with: x * slope, where: x .<= .zero) } }
     }
 
     /// dy/dx = 1 where x > 0, else slope
@@ -77,7 +79,7 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let slope = Scalar(slope)
         return (self(x), { [self] g in
-            (input: map(g, x) { g, x in g.replacing(with: g * slope, where: x .<= .zero) }, layer: self)
+            (input: onThreads(g, x) { $0 { g, x in g.replacing(with: g * slope, where: x .<= .zero) } }, layer: self)
         })
     }
 }
@@ -95,18 +97,22 @@ public struct GELU<Scalar: TensorScalar>: Layer {
 
     /// y = x·Φ(x)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { map(x) { $0 * Self.normalCDF($0) } }
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        onThreads(x) { $0 { x in x * Self.normalCDF(x) } }
+    }
 
     /// dy/dx = Φ(x) + x·φ(x), with φ(x) = e^(−x²/2) / √(2π)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let normalizer = Scalar(0.5 / Double.pi).squareRoot()
         return (self(x), { [self] g in
-            let gradient = map(g, x) { g, x in
-                let density = exp(x * x * Scalar(-0.5)) * normalizer
-                // φ falls faster than x grows: where x² overflows, x·φ(x) is zero.
-                let slope = (x * density).replacing(with: .zero, where: density .== .zero)
-                return g * (Self.normalCDF(x) + slope)
+            let gradient = onThreads(g, x) {
+                $0 { g, x in
+                    let density = exp(x * x * Scalar(-0.5)) * normalizer
+                    // φ falls faster than x grows: where x² overflows, x·φ(x) is zero.
+                    let slope = (x * density).replacing(with: .zero, where: density .== .zero)
+                    return g * (Self.normalCDF(x) + slope)
+                }
             }
             return (input: gradient, layer: self)
         })
@@ -124,7 +130,7 @@ public struct Softplus<Scalar: TensorScalar>: Layer {
     /// dy/dx = σ(x)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        (self(x), { [self] g in (input: map(g, x) { g, x in g * sigmoid(x) }, layer: self) })
+        (self(x), { [self] g in (input: onThreads(g, x) { $0 { g, x in g * sigmoid(x) } }, layer: self) })
     }
 }
 

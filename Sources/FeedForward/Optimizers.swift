@@ -43,7 +43,7 @@ public struct GradientDescent<Network: Layer>: Optimizer, Sendable {
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double) {
     let rate = Scalar(rate)
-    update(&w, with: g) { w, g in w -= g * rate }
+    onThreads(&w, with: g) { $0 { w, g in w -= g * rate } }
 }
 
 /// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
@@ -78,9 +78,11 @@ private func momentumStep<Scalar: TensorScalar>(
     _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double, _ momentum: Double
 ) {
     let (rate, momentum) = (Scalar(rate), Scalar(momentum))
-    update(&w, &v, with: g) { w, v, g in
-        v = v * momentum + g
-        w -= v * rate
+    onThreads(&w, &v, with: g) {
+        $0 { w, v, g in
+            v = v * momentum + g
+            w -= v * rate
+        }
     }
 }
 
@@ -119,9 +121,11 @@ private func nesterovStep<Scalar: TensorScalar>(
     _ w: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double, _ momentum: Double
 ) {
     let (rate, momentum) = (Scalar(rate), Scalar(momentum))
-    update(&w, &v, with: g) { w, v, g in
-        v = v * momentum + g
-        w -= (g + v * momentum) * rate
+    onThreads(&w, &v, with: g) {
+        $0 { w, v, g in
+            v = v * momentum + g
+            w -= (g + v * momentum) * rate
+        }
     }
 }
 
@@ -165,9 +169,11 @@ private func rmsPropStep<Scalar: TensorScalar>(
     _ epsilon: Double
 ) {
     let (rate, decay, rest, epsilon) = (Scalar(rate), Scalar(decay), Scalar(1 - decay), Scalar(epsilon))
-    update(&w, &s, with: g) { w, s, g in
-        s = s * decay + g * g * rest
-        w -= g * rate / (s.squareRoot() + epsilon)
+    onThreads(&w, &s, with: g) {
+        $0 { w, s, g in
+            s = s * decay + g * g * rest
+            w -= g * rate / (s.squareRoot() + epsilon)
+        }
     }
 }
 
@@ -259,10 +265,12 @@ private func adamStep<Scalar: TensorScalar>(
     // Dividing every element by a number costs more than multiplying by its inverse.
     let (step, inverseCorrection) = (Scalar(rate / meanCorrection), Scalar(1 / squareCorrection))
     let (epsilon, shrinking) = (Scalar(epsilon), Scalar(shrinking))
-    update(&w, &m, &v, with: g) { w, m, v, g in
-        m = m * beta1 + g * rest1
-        v = v * beta2 + g * g * rest2
-        w = w * shrinking - m * step / ((v * inverseCorrection).squareRoot() + epsilon)
+    onThreads(&w, &m, &v, with: g) {
+        $0 { w, m, v, g in
+            m = m * beta1 + g * rest1
+            v = v * beta2 + g * g * rest2
+            w = w * shrinking - m * step / ((v * inverseCorrection).squareRoot() + epsilon)
+        }
     }
 }
 

@@ -57,58 +57,48 @@ extension Tensor {
         return result
     }
 
-    /// `pass` over the elements of two tensors whose shapes fit.
+    /// A pass over the elements of two tensors whose shapes fit.
     @_transparent
     static func elementwise(
         _ a: Tensor, _ b: Tensor, _ operation: StaticString,
-        _ pass: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Range<Int>) -> Void
+        _ share: (MapPass2<Scalar>) -> Void
     ) -> Tensor {
-        if a.shape == b.shape { return onThreads(a, b, pass) }
+        if a.shape == b.shape { return onThreads(a, b, share) }
         let shape = broadcastShape(a.shape, b.shape, operation)
-        return onThreads(a.broadcast(to: shape), b.broadcast(to: shape), pass)
+        return onThreads(a.broadcast(to: shape), b.broadcast(to: shape), share)
     }
 
     /// Elementwise sum; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func + (a: Tensor, b: Tensor) -> Tensor {
-        elementwise(a, b, "+") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 + $1 } }
-    }
+    public static func + (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "+") { $0 { a, b in a + b } } }
 
     /// Elementwise difference; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func - (a: Tensor, b: Tensor) -> Tensor {
-        elementwise(a, b, "-") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 - $1 } }
-    }
+    public static func - (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "-") { $0 { a, b in a - b } } }
 
     /// Elementwise (Hadamard) product ∘; the shapes must fit by broadcasting. The matrix product is `•`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func * (a: Tensor, b: Tensor) -> Tensor {
-        elementwise(a, b, "*") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 * $1 } }
-    }
+    public static func * (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "*") { $0 { a, b in a * b } } }
 
     /// Elementwise quotient; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func / (a: Tensor, b: Tensor) -> Tensor {
-        elementwise(a, b, "/") { a, b, y, part in eachVector(a, b, y, part, Scalar.self) { $0 / $1 } }
-    }
+    public static func / (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "/") { $0 { a, b in a / b } } }
 
     /// The negative of every element.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static prefix func - (a: Tensor) -> Tensor {
-        onThreads(a) { a, y, part in eachVector(a, y, part, Scalar.self) { -$0 } }
-    }
+    public static prefix func - (a: Tensor) -> Tensor { onThreads(a) { $0 { a in -a } } }
 
     /// Elementwise sum with one number.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func + (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 + b } }
+        return onThreads(a) { $0 { x in x + b } }
     }
 
     /// Elementwise, one number on the left.
@@ -116,7 +106,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func + (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a + $0 } }
+        return onThreads(b) { $0 { x in a + x } }
     }
 
     /// Elementwise difference to one number.
@@ -124,7 +114,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func - (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 - b } }
+        return onThreads(a) { $0 { x in x - b } }
     }
 
     /// Elementwise, one number on the left.
@@ -132,7 +122,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func - (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a - $0 } }
+        return onThreads(b) { $0 { x in a - x } }
     }
 
     /// Elementwise product with one number.
@@ -140,7 +130,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func * (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 * b } }
+        return onThreads(a) { $0 { x in x * b } }
     }
 
     /// Elementwise, one number on the left.
@@ -148,7 +138,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func * (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a * $0 } }
+        return onThreads(b) { $0 { x in a * x } }
     }
 
     /// Elementwise quotient by one number.
@@ -156,7 +146,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func / (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { x, y, part in eachVector(x, y, part, Scalar.self) { $0 / b } }
+        return onThreads(a) { $0 { x in x / b } }
     }
 
     /// Elementwise, one number on the left.
@@ -164,7 +154,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func / (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { x, y, part in eachVector(x, y, part, Scalar.self) { a / $0 } }
+        return onThreads(b) { $0 { x in a / x } }
     }
 
     /// Adds in place; `b` may be broadcast to the shape of `a`.

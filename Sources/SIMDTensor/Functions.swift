@@ -52,48 +52,32 @@ extension TensorScalar {
 
 /// eˣ of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { exp($0) } }
-}
+public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in exp(x) } } }
 
 /// ln x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { log($0) } }
-}
+public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in log(x) } } }
 
 /// tanh x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func tanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { tanh($0) } }
-}
+public func tanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in tanh(x) } } }
 
 /// σ(x) = 1/(1 + e⁻ˣ) of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func sigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { sigmoid($0) } }
-}
+public func sigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in sigmoid(x) } } }
 
 /// ln(1 + eˣ) of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { softplus($0) } }
-}
+public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in softplus(x) } } }
 
 /// erf x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { erf($0) } }
-}
+public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in erf(x) } } }
 
 /// sin x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { sin($0) } }
-}
+public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in sin(x) } } }
 
 /// cos x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { cos($0) } }
-}
+public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in cos(x) } } }

@@ -14,7 +14,7 @@ public func map<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ formula: (Scalar.Vector) -> Scalar.Vector
 ) -> Tensor<Scalar> {
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    eachVector(a.bytes, result.bytes, 0..<a.byteCount, Scalar.self, formula)
+    MapPass<Scalar>(a.bytes, result.bytes, 0..<a.byteCount)(formula)
     extendLifetime(a)
     return result
 }
@@ -26,7 +26,7 @@ public func map<Scalar: TensorScalar>(
 ) -> Tensor<Scalar> {
     requireSameShape("map", a.shape, b.shape)
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    eachVector(a.bytes, b.bytes, result.bytes, 0..<a.byteCount, Scalar.self, formula)
+    MapPass2<Scalar>(a.bytes, b.bytes, result.bytes, 0..<a.byteCount)(formula)
     extendLifetime(a)
     extendLifetime(b)
     return result
@@ -89,14 +89,7 @@ public func update<Scalar: TensorScalar>(
     _ formula: (inout Scalar.Vector, Scalar.Vector) -> Void
 ) {
     requireSameShape("update", a.shape, b.shape)
-    let (x, y, end) = (UnsafeMutableRawPointer(a.mutableBase()), b.bytes, a.byteCount)
-    var i = 0
-    while i < end {
-        var u = x.load(i, Scalar.self)
-        formula(&u, y.load(i, Scalar.self))
-        x.store(u, i, Scalar.self)
-        i &+= 64
-    }
+    UpdatePass<Scalar>(UnsafeMutableRawPointer(a.mutableBase()), b.bytes, 0..<a.byteCount)(formula)
     extendLifetime(a)
     extendLifetime(b)
 }
@@ -109,16 +102,8 @@ public func update<Scalar: TensorScalar>(
 ) {
     requireSameShape("update", a.shape, b.shape)
     requireSameShape("update", a.shape, c.shape)
-    let (x0, x1) = (UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()))
-    let (y, end) = (c.bytes, a.byteCount)
-    var i = 0
-    while i < end {
-        var (u, v) = (x0.load(i, Scalar.self), x1.load(i, Scalar.self))
-        formula(&u, &v, y.load(i, Scalar.self))
-        x0.store(u, i, Scalar.self)
-        x1.store(v, i, Scalar.self)
-        i &+= 64
-    }
+    UpdatePass2<Scalar>(
+        UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()), c.bytes, 0..<a.byteCount)(formula)
     extendLifetime(a)
     extendLifetime(b)
     extendLifetime(c)
@@ -133,17 +118,9 @@ public func update<Scalar: TensorScalar>(
     requireSameShape("update", a.shape, b.shape)
     requireSameShape("update", a.shape, c.shape)
     requireSameShape("update", a.shape, d.shape)
-    let (x0, x1) = (UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()))
-    let (x2, y, end) = (UnsafeMutableRawPointer(c.mutableBase()), d.bytes, a.byteCount)
-    var i = 0
-    while i < end {
-        var (u, v, w) = (x0.load(i, Scalar.self), x1.load(i, Scalar.self), x2.load(i, Scalar.self))
-        formula(&u, &v, &w, y.load(i, Scalar.self))
-        x0.store(u, i, Scalar.self)
-        x1.store(v, i, Scalar.self)
-        x2.store(w, i, Scalar.self)
-        i &+= 64
-    }
+    UpdatePass3<Scalar>(
+        UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()),
+        UnsafeMutableRawPointer(c.mutableBase()), d.bytes, 0..<a.byteCount)(formula)
     extendLifetime(a)
     extendLifetime(b)
     extendLifetime(c)
@@ -190,72 +167,6 @@ func requireSameShape(_ operation: StaticString, _ a: [Int], _ b: [Int]) {
     require(a == b, "\(operation): the tensors must have one shape, but they have \(a) and \(b)")
 }
 
-// MARK: - On several threads
-
-// A closure that is handed to another thread is compiled by itself, and a closure that it holds is then called once for each
-// vector. So what is shared among threads is a pass with the formula written inside of it:
-//
-//     onThreads(x) { x, y, part in eachVector(x, y, part, Scalar.self) { exp($0) } }
-
-/// From so many bytes on, a pass is shared among threads.
-@usableFromInline var sharedBytes: Int { 1 << 18 }
-
-/// A tensor of the shape of `a`, filled by `pass` in parts.
-@_transparent
-func onThreads<Scalar: TensorScalar>(
-    _ a: Tensor<Scalar>, _ pass: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, _ part: Range<Int>) -> Void
-) -> Tensor<Scalar> {
-    let result = Tensor<Scalar>(uninitialized: a.shape)
-    let (x, y, end) = (a.bytes, result.bytes, a.byteCount)
-    if end < sharedBytes { pass(x, y, 0..<end) } else { parallel(0..<end, step: 16_384, if: true) { pass(x, y, $0) } }
-    extendLifetime(a)
-    return result
-}
-
-/// A tensor of the shape of `a` and `b`, filled by `pass` in parts.
-@_transparent
-func onThreads<Scalar: TensorScalar>(
-    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>,
-    _ pass: (UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, _ part: Range<Int>) -> Void
-) -> Tensor<Scalar> {
-    let result = Tensor<Scalar>(uninitialized: a.shape)
-    let (x0, x1, y, end) = (a.bytes, b.bytes, result.bytes, a.byteCount)
-    if end < sharedBytes {
-        pass(x0, x1, y, 0..<end)
-    } else {
-        parallel(0..<end, step: 16_384, if: true) { pass(x0, x1, y, $0) }
-    }
-    extendLifetime(a)
-    extendLifetime(b)
-    return result
-}
-
-/// y ← formula(x), for the vectors that begin in `part`.
-@usableFromInline @_transparent
-func eachVector<Scalar: TensorScalar>(
-    _ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>, _: Scalar.Type,
-    _ formula: (Scalar.Vector) -> Scalar.Vector
-) {
-    var i = part.lowerBound
-    while i < part.upperBound {
-        y.store(formula(x.load(i, Scalar.self)), i, Scalar.self)
-        i &+= 64
-    }
-}
-
-/// y ← formula(x₀, x₁), for the vectors that begin in `part`.
-@usableFromInline @_transparent
-func eachVector<Scalar: TensorScalar>(
-    _ x0: UnsafeMutableRawPointer, _ x1: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>,
-    _: Scalar.Type, _ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector
-) {
-    var i = part.lowerBound
-    while i < part.upperBound {
-        y.store(formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self)), i, Scalar.self)
-        i &+= 64
-    }
-}
-
 // MARK: - Vectors in memory
 
 extension UnsafeMutableRawPointer {
@@ -270,6 +181,7 @@ extension UnsafeMutableRawPointer {
     func store<Scalar: TensorScalar>(_ vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {
         storeBytes(of: vector, toByteOffset: bytes, as: Scalar.Vector.self)
     }
+
     /// Writes the first `count` lanes of a vector `bytes` behind this address.
     @inline(__always)
     func store<Scalar: TensorScalar>(first count: Int, of vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {

@@ -1,0 +1,247 @@
+// Elementwise mathematics on several threads.
+//
+// A pass over large tensors can be shared: every thread takes a part of it. A closure that is handed to another thread is
+// compiled by itself, and a closure that it holds is called once for each vector, which costs more than the second thread
+// gains. So the formula has to stand inside of what is handed over:
+//
+//     onThreads(x) { $0 { x in exp(x) } }
+//
+// The outer closure is handed to the threads, and `$0` is the part of the pass that one of them makes. Where tensors are
+// small, `map(x) { x in exp(x) }` is the same and says it more simply.
+
+/// A tensor of the shape of `a`, each element of it computed from one of `a` by the formula that `share` gives to its part:
+/// `onThreads(x) { $0 { x in exp(x) } }`.
+@_transparent
+public func onThreads<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ share: (_ part: MapPass<Scalar>) -> Void
+) -> Tensor<Scalar> {
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x, y) = (a.bytes, result.bytes)
+    inParts(a.byteCount) { share(MapPass(x, y, $0)) }
+    extendLifetime(a)
+    return result
+}
+
+/// The same for two tensors of one shape: `onThreads(g, y) { $0 { g, y in g * y * (1 - y) } }`.
+@_transparent
+public func onThreads<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ share: (_ part: MapPass2<Scalar>) -> Void
+) -> Tensor<Scalar> {
+    requireSameShape("onThreads", a.shape, b.shape)
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    let (x0, x1, y) = (a.bytes, b.bytes, result.bytes)
+    inParts(a.byteCount) { share(MapPass2(x0, x1, y, $0)) }
+    extendLifetime(a)
+    extendLifetime(b)
+    return result
+}
+
+// MARK: - In place
+
+/// Changes a tensor in place by another of its shape: `onThreads(&w, with: g) { $0 { w, g in w -= g * rate } }`.
+@_transparent
+public func onThreads<Scalar: TensorScalar>(
+    _ a: inout Tensor<Scalar>, with b: Tensor<Scalar>, _ share: (_ part: UpdatePass<Scalar>) -> Void
+) {
+    requireSameShape("onThreads", a.shape, b.shape)
+    let (x, y) = (UnsafeMutableRawPointer(a.mutableBase()), b.bytes)
+    inParts(a.byteCount) { share(UpdatePass(x, y, $0)) }
+    extendLifetime(a)
+    extendLifetime(b)
+}
+
+/// Changes two tensors in place by a third of their shape: a step with momentum.
+@_transparent
+public func onThreads<Scalar: TensorScalar>(
+    _ a: inout Tensor<Scalar>, _ b: inout Tensor<Scalar>, with c: Tensor<Scalar>,
+    _ share: (_ part: UpdatePass2<Scalar>) -> Void
+) {
+    requireSameShape("onThreads", a.shape, b.shape)
+    requireSameShape("onThreads", a.shape, c.shape)
+    let (x0, x1) = (UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()))
+    let y = c.bytes
+    inParts(a.byteCount) { share(UpdatePass2(x0, x1, y, $0)) }
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+}
+
+/// Changes three tensors in place by a fourth of their shape: a step of Adam.
+@_transparent
+public func onThreads<Scalar: TensorScalar>(
+    _ a: inout Tensor<Scalar>, _ b: inout Tensor<Scalar>, _ c: inout Tensor<Scalar>, with d: Tensor<Scalar>,
+    _ share: (_ part: UpdatePass3<Scalar>) -> Void
+) {
+    requireSameShape("onThreads", a.shape, b.shape)
+    requireSameShape("onThreads", a.shape, c.shape)
+    requireSameShape("onThreads", a.shape, d.shape)
+    let (x0, x1) = (UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()))
+    let (x2, y) = (UnsafeMutableRawPointer(c.mutableBase()), d.bytes)
+    inParts(a.byteCount) { share(UpdatePass3(x0, x1, x2, y, $0)) }
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+    extendLifetime(d)
+}
+
+// MARK: - Parts
+
+/// From so many bytes on, a pass is shared among threads.
+@usableFromInline var sharedBytes: Int { 1 << 18 }
+
+/// Calls `body` for parts of so many bytes, each beginning at a vector.
+@usableFromInline @_transparent
+func inParts(_ bytes: Int, _ body: (_ part: Range<Int>) -> Void) {
+    if bytes < sharedBytes { body(0..<bytes) } else { inSharedParts(bytes, body) }
+}
+
+@usableFromInline @inline(never)
+func inSharedParts(_ bytes: Int, _ body: (_ part: Range<Int>) -> Void) {
+    parallel(0..<bytes, step: 16_384, if: true, body)
+}
+
+/// A part of a pass from one tensor to another. Call it with the formula, once.
+public struct MapPass<Scalar: TensorScalar> {
+    @usableFromInline let x: UnsafeMutableRawPointer
+    @usableFromInline let y: UnsafeMutableRawPointer
+    @usableFromInline let part: Range<Int>
+
+    @usableFromInline @_transparent
+    init(_ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>) {
+        self.x = x
+        self.y = y
+        self.part = part
+    }
+
+    /// y ← formula(x)
+    @_transparent
+    public func callAsFunction(_ formula: (Scalar.Vector) -> Scalar.Vector) {
+        var i = part.lowerBound
+        while i < part.upperBound {
+            y.store(formula(x.load(i, Scalar.self)), i, Scalar.self)
+            i &+= 64
+        }
+    }
+}
+
+/// A part of a pass from two tensors to a third. Call it with the formula, once.
+public struct MapPass2<Scalar: TensorScalar> {
+    @usableFromInline let x0: UnsafeMutableRawPointer
+    @usableFromInline let x1: UnsafeMutableRawPointer
+    @usableFromInline let y: UnsafeMutableRawPointer
+    @usableFromInline let part: Range<Int>
+
+    @usableFromInline @_transparent
+    init(
+        _ x0: UnsafeMutableRawPointer, _ x1: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>
+    ) {
+        self.x0 = x0
+        self.x1 = x1
+        self.y = y
+        self.part = part
+    }
+
+    /// y ← formula(x₀, x₁)
+    @_transparent
+    public func callAsFunction(_ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector) {
+        var i = part.lowerBound
+        while i < part.upperBound {
+            y.store(formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self)), i, Scalar.self)
+            i &+= 64
+        }
+    }
+}
+
+/// A part of a pass that changes one tensor by another. Call it with the formula, once.
+public struct UpdatePass<Scalar: TensorScalar> {
+    @usableFromInline let x: UnsafeMutableRawPointer
+    @usableFromInline let y: UnsafeMutableRawPointer
+    @usableFromInline let part: Range<Int>
+
+    @usableFromInline @_transparent
+    init(_ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>) {
+        self.x = x
+        self.y = y
+        self.part = part
+    }
+
+    /// Changes x by y.
+    @_transparent
+    public func callAsFunction(_ formula: (inout Scalar.Vector, Scalar.Vector) -> Void) {
+        var i = part.lowerBound
+        while i < part.upperBound {
+            var u = x.load(i, Scalar.self)
+            formula(&u, y.load(i, Scalar.self))
+            x.store(u, i, Scalar.self)
+            i &+= 64
+        }
+    }
+}
+
+/// A part of a pass that changes two tensors by a third. Call it with the formula, once.
+public struct UpdatePass2<Scalar: TensorScalar> {
+    @usableFromInline let x0: UnsafeMutableRawPointer
+    @usableFromInline let x1: UnsafeMutableRawPointer
+    @usableFromInline let y: UnsafeMutableRawPointer
+    @usableFromInline let part: Range<Int>
+
+    @usableFromInline @_transparent
+    init(
+        _ x0: UnsafeMutableRawPointer, _ x1: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ part: Range<Int>
+    ) {
+        self.x0 = x0
+        self.x1 = x1
+        self.y = y
+        self.part = part
+    }
+
+    /// Changes x₀ and x₁ by y.
+    @_transparent
+    public func callAsFunction(_ formula: (inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void) {
+        var i = part.lowerBound
+        while i < part.upperBound {
+            var (u, v) = (x0.load(i, Scalar.self), x1.load(i, Scalar.self))
+            formula(&u, &v, y.load(i, Scalar.self))
+            x0.store(u, i, Scalar.self)
+            x1.store(v, i, Scalar.self)
+            i &+= 64
+        }
+    }
+}
+
+/// A part of a pass that changes three tensors by a fourth. Call it with the formula, once.
+public struct UpdatePass3<Scalar: TensorScalar> {
+    @usableFromInline let x0: UnsafeMutableRawPointer
+    @usableFromInline let x1: UnsafeMutableRawPointer
+    @usableFromInline let x2: UnsafeMutableRawPointer
+    @usableFromInline let y: UnsafeMutableRawPointer
+    @usableFromInline let part: Range<Int>
+
+    @usableFromInline @_transparent
+    init(
+        _ x0: UnsafeMutableRawPointer, _ x1: UnsafeMutableRawPointer, _ x2: UnsafeMutableRawPointer,
+        _ y: UnsafeMutableRawPointer, _ part: Range<Int>
+    ) {
+        self.x0 = x0
+        self.x1 = x1
+        self.x2 = x2
+        self.y = y
+        self.part = part
+    }
+
+    /// Changes x₀, x₁ and x₂ by y.
+    @_transparent
+    public func callAsFunction(
+        _ formula: (inout Scalar.Vector, inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void
+    ) {
+        var i = part.lowerBound
+        while i < part.upperBound {
+            var (u, v, w) = (x0.load(i, Scalar.self), x1.load(i, Scalar.self), x2.load(i, Scalar.self))
+            formula(&u, &v, &w, y.load(i, Scalar.self))
+            x0.store(u, i, Scalar.self)
+            x1.store(v, i, Scalar.self)
+            x2.store(w, i, Scalar.self)
+            i &+= 64
+        }
+    }
+}

@@ -54,7 +54,7 @@ public enum ProductLadder {
             multiply: packedPanels),
         Rung(
             name: "the library's product",
-            idea: "The largest tile the registers hold, A packed as well, small cases where they lie, and threads.",
+            idea: "The largest tile that the registers hold, copies only where they help, and threads.",
             multiply: { $0 • $1 }),
     ]
 

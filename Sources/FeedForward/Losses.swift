@@ -89,7 +89,8 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
         // 0 · ln 0 is 0 here: a class that cannot be and is not predicted costs nothing.
         (element: (exp(l) - t) / rows, term: (t * l).replacing(with: .zero, where: t .== .zero))
     }
-    return (-sum / rows, gradient)
+    // Not −sum, which of no loss at all makes minus zero.
+    return ((0 - sum) / rows, gradient)
 }
 
 // MARK: - Classification into two classes

@@ -77,7 +77,7 @@ public enum Memory {
 
     private static let pool = Locked(Pool())
 
-    private struct Pool: ~Copyable {
+    struct Pool: ~Copyable {
         struct Kept: @unchecked Sendable {
             let start: UnsafeMutableRawPointer
             let size: Int
@@ -91,7 +91,7 @@ public enum Memory {
         var limit = min(1 << 30, sysconf(Int32(_SC_PHYS_PAGES)) / 4 * sysconf(Int32(_SC_PAGESIZE)))
 
         /// So many requests later a block that no one took is given back to the system.
-        private static let patience = 4096
+        static let patience = 4096
 
         /// A kept block, the one given back last: it is most likely still in the cache.
         mutating func take(_ size: Int) -> Kept? {
@@ -106,6 +106,8 @@ public enum Memory {
         }
 
         mutating func keep(_ block: Kept) {
+            // A block larger than all that may be kept would only drive out the others.
+            guard block.size <= limit else { return block.start.deallocate() }
             blocks.append(block)
             usage.kept += block.size
             shrink(to: limit)

@@ -1,5 +1,6 @@
-import SIMDTensor
 import Testing
+
+@testable import SIMDTensor
 
 /// Slices, reshaped tensors and copies share memory until one of them is written to. Vectors run beyond the last
 /// element into what lies behind it, so all of this is done on slices in the middle of a tensor.
@@ -50,6 +51,54 @@ struct CopyOnWriteTests {
             change(&alone)
             #expect(alone == copy)
         }
+    }
+
+    /// Columns with which five rows of floats are just too few for a block of the pool, just enough, and far more.
+    private static let columns = {
+        let enough = (Memory.smallest - Storage<Float>.slack) / MemoryLayout<Float>.stride / 5
+        return [enough - 1, enough, enough + 1, 5 * enough]
+    }()
+
+    @Test("so it is with large tensors, whose memory is used again", arguments: columns)
+    func largeViews(columns: Int) {
+        let numbers = Plain<Float>([5, columns], (0..<5 * columns).map { Float($0 % 1001) })
+        let views: [(Tensor<Float>) -> Tensor<Float>] = [
+            { $0 }, { $0[2] }, { $0[1..<5] }, { $0.reshaped([columns, 5]) },
+        ]
+        for change in Self.changes {
+            for view in views {
+                let original = numbers.tensor
+                var copy = view(original)
+                let before = copy.scalars
+                change(&copy)
+                // Not in the expectation: what it says of arrays that differ would fill pages.
+                let isUnchanged = original.scalars == numbers.values
+                #expect(isUnchanged)
+
+                var changing = numbers.tensor
+                let kept = view(changing)
+                change(&changing)
+                let isKept = kept.scalars == before
+                #expect(isKept)
+
+                var alone = view(numbers.tensor)
+                change(&alone)
+                #expect(alone == copy)
+            }
+        }
+    }
+
+    @Test("the only holder of its memory changes it where it lies; with a second one it moves", arguments: columns)
+    func inPlace(columns: Int) {
+        var x = Tensor<Float>(zeros: [5, columns])
+        let place = x.start
+        x[2, 3] = 1
+        x += Tensor(repeating: 1, shape: [columns])
+        x[1] = Tensor(repeating: 5, shape: [columns])
+        #expect(x.start == place)
+        let copy = x
+        x[4, 0] = 1
+        #expect(x.start != place && copy.start == place)
     }
 
     @Test("writing to one of two slices of one tensor leaves the other alone", arguments: changes.indices)

@@ -121,6 +121,19 @@ func naiveProduct<Scalar: TensorScalar>(_ a: [Scalar], _ b: [Scalar], m: Int, k:
     return c
 }
 
+/// The sum of numbers as if computed with twice the digits of a Double and rounded once (Knuth's exact addition).
+func sumInTwiceTheDigits<Numbers: Sequence>(_ numbers: Numbers) -> Double where Numbers.Element: BinaryFloatingPoint {
+    var (sum, rest) = (0.0, 0.0)
+    for number in numbers {
+        let x = Double(number)
+        let next = sum + x
+        let fromX = next - sum
+        rest += (sum - (next - fromX)) + (x - fromX)
+        sum = next
+    }
+    return rest.isFinite ? sum + rest : sum
+}
+
 /// The same bits everywhere, not-a-number included.
 func sameBits<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Bool {
     a.shape == b.shape

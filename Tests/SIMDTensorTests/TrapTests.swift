@@ -96,6 +96,17 @@ struct TrapTests {
         #expect(says(result, "maximum: axis 1", "[2, 0]", "empty"))
     }
 
+    @Test func softmaxOfASingleNumber() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = softmax(Tensor<Float>(1))
+        }
+        #expect(says(result, "softmax: a single number has no rows"))
+        let logarithm = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = logSoftmax(Tensor<Double>(1))
+        }
+        #expect(says(logarithm, "logSoftmax: a single number has no rows"))
+    }
+
     @Test func anIndexOutside() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor<Float>(zeros: [2, 3])[1, 3]

@@ -127,7 +127,7 @@ public enum Memory {
 }
 
 /// A value that one thread at a time may use. Like the toolchain's `Mutex`, but of a lock that the thread sanitizer knows.
-private final class Locked<Value: ~Copyable>: @unchecked Sendable {
+final class Locked<Value: ~Copyable>: @unchecked Sendable {
     private var value: Value
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 

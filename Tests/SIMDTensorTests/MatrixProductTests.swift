@@ -91,6 +91,29 @@ struct MatrixProductTests {
         check(Float.self, front: [2, 1, 2])
     }
 
+    @Test("threads share a batch of small matrices, and a batch of large ones, with the same bits")
+    func sharedBatches() async {
+        // The number of threads is a setting of the whole program, and other tests run at the same time.
+        await #expect(processExitsWith: .success) {
+            var random = Random(seed: 3)
+            for (front, m, k, n) in [
+                ([64], 40, 33, 37), ([3], 300, 210, 200), ([2, 5], 128, 128, 96), ([33], 7, 300, 20),
+            ] {
+                let (a, b): (Tensor<Float>, Tensor<Float>) = (
+                    random.uniform(front + [m, k], in: -1..<1), random.uniform(front + [k, n], in: -1..<1)
+                )
+                let count = front.reduce(1, *)
+                #expect(count * m * k * n >= MatrixProduct<Float>.threadedWork)
+                let (matrices, others) = (a.reshaped([count, m, k]), b.reshaped([count, k, n]))
+                let expected = Tensor.stack((0..<count).map { matrices[$0] • others[$0] }).reshaped(front + [m, n])
+                for threads in [1, 2, 3] {
+                    Threads.count = threads
+                    #expect(sameBits(a • b, expected), "\(front) of \(m)×\(k)×\(n) on \(threads) threads")
+                }
+            }
+        }
+    }
+
     @Test("rounding errors stay within k half units of the last place", arguments: [10, 100, 1000])
     func rounding(k: Int) {
         var generator = TestGenerator(k)
@@ -136,6 +159,36 @@ struct MatrixProductTests {
         }
         check(Float.self)
         check(Double.self)
+    }
+
+    @Test("any number of threads computes the same bits")
+    func threads() async {
+        // The number of threads is a setting of the whole program, and other tests run at the same time.
+        await #expect(processExitsWith: .success) {
+            var random = Random(seed: 11)
+            func numbers(_ shape: [Int]) -> Tensor<Float> { random.uniform(shape, in: -1..<1) }
+            // Where they lie, cut along rows and along columns; in blocks of one, two and three; packed and not.
+            for (m, k, n) in [
+                (331, 310, 330), (1700, 1000, 20), (5, 2600, 2600), (13, 1250, 2100), (600, 520, 70), (90, 1030, 1024),
+                (515, 64, 2050), (4100, 20, 40),
+            ] {
+                // Smaller products are left to one thread.
+                #expect(m * k * n >= MatrixProduct<Float>.threadedWork)
+                let (a, b, bias) = (numbers([m, k]), numbers([k, n]), numbers([n]))
+                let (at, bt) = (Tensor(a.transposed), Tensor(b.transposed))
+                Threads.count = 1
+                let alone = (a • b, a • bt.transposed, Tensor.affine(a, b, bias))
+                for threads in [2, 3, 5, 64] {
+                    Threads.count = threads
+                    #expect(sameBits(a • b, alone.0), "\(threads) threads")
+                    #expect(sameBits(a • bt.transposed, alone.1), "\(threads) threads")
+                    #expect(sameBits(at.transposed • bt.transposed, alone.1), "\(threads) threads")
+                    #expect(sameBits(Tensor.affine(a, b, bias), alone.2), "\(threads) threads")
+                    let fused = Tensor.affine(a, b, bias, activation: .tanh)
+                    #expect(sameBits(fused, tanh(alone.2)), "\(threads) threads")
+                }
+            }
+        }
     }
 
     @Test("what is not a number, or infinite, stays in its row and its column", arguments: [Float.nan, .infinity])

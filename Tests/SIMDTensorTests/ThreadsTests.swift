@@ -2,7 +2,6 @@
 // test that sets it runs in a process of its own.
 
 import Foundation
-import Synchronization
 import Testing
 
 @testable import SIMDTensor
@@ -54,6 +53,23 @@ struct ThreadsTests {
         all.append(("a / 3", { a, _ in a / 3 }))
         all.append(("3 / a", { a, _ in 3 / a }))
         all.append(("mapAndSum", { a, b in mapAndSum(a, b) { a, b in (element: a * b - b, term: a) }.elements }))
+        all.append(("onThreads of one", { a, _ in onThreads(a) { $0 { a in a * a - a } } }))
+        all.append(("onThreads of two", { a, b in onThreads(a, b) { $0 { a, b in a * b - a } } }))
+        all.append(("update of one", { a, b in
+            var a = a
+            onThreads(&a, with: b) { $0 { a, b in a = a * b - a } }
+            return a
+        }))
+        all.append(("update of two", { a, b in
+            var (first, second) = (a, b)
+            onThreads(&first, &second, with: a) { $0 { x, y, a in (x, y) = (y * 3 - a, x * a) } }
+            return first * 2 + second
+        }))
+        all.append(("update of three", { a, b in
+            var (first, second, third) = (a, b, b)
+            onThreads(&first, &second, &third, with: a) { $0 { x, y, z, a in (x, y, z) = (y * 3 - a, z * a, x + y) } }
+            return first * 2 + second * 3 + third
+        }))
         return all
     }
 
@@ -114,56 +130,6 @@ struct ThreadsTests {
         await #expect(processExitsWith: .success) { ThreadsTests.check(Double.self) }
     }
 
-    @Test("any number of threads computes the same bits of a matrix product")
-    func products() async {
-        await #expect(processExitsWith: .success) {
-            var random = Random(seed: 11)
-            func numbers(_ shape: [Int]) -> Tensor<Float> { random.uniform(shape, in: -1..<1) }
-            // Where they lie, cut along rows and along columns; in blocks of one, two and three; packed and not.
-            for (m, k, n) in [
-                (331, 310, 330), (1700, 1000, 20), (5, 2600, 2600), (13, 1250, 2100), (600, 520, 70), (90, 1030, 1024),
-                (515, 64, 2050), (4100, 20, 40),
-            ] {
-                // Smaller products are left to one thread.
-                #expect(m * k * n >= MatrixProduct<Float>.threadedWork)
-                let (a, b, bias) = (numbers([m, k]), numbers([k, n]), numbers([n]))
-                let (at, bt) = (Tensor(a.transposed), Tensor(b.transposed))
-                Threads.count = 1
-                let alone = (a • b, a • bt.transposed, Tensor.affine(a, b, bias))
-                for threads in ThreadsTests.counts {
-                    Threads.count = threads
-                    #expect(sameBits(a • b, alone.0), "\(threads) threads")
-                    #expect(sameBits(a • bt.transposed, alone.1), "\(threads) threads")
-                    #expect(sameBits(at.transposed • bt.transposed, alone.1), "\(threads) threads")
-                    #expect(sameBits(Tensor.affine(a, b, bias), alone.2), "\(threads) threads")
-                }
-            }
-        }
-    }
-
-    @Test("threads share a batch of small matrices, and a batch of large ones, with the same bits")
-    func batches() async {
-        await #expect(processExitsWith: .success) {
-            var random = Random(seed: 3)
-            for (front, m, k, n) in [
-                ([64], 40, 33, 37), ([3], 300, 210, 200), ([2, 5], 128, 128, 96), ([33], 7, 300, 20),
-            ] {
-                let (a, b): (Tensor<Float>, Tensor<Float>) = (
-                    random.uniform(front + [m, k], in: -1..<1), random.uniform(front + [k, n], in: -1..<1)
-                )
-                let count = front.reduce(1, *)
-                #expect(count * m * k * n >= MatrixProduct<Float>.threadedWork)
-                let (matrices, others) = (a.reshaped([count, m, k]), b.reshaped([count, k, n]))
-                let products = (0..<count).map { matrices[$0] • others[$0] }
-                let expected = Tensor.stack(products).reshaped(front + [m, n])
-                for threads in ThreadsTests.counts {
-                    Threads.count = threads
-                    #expect(sameBits(a • b, expected), "\(front) of \(m)×\(k)×\(n) on \(threads) threads")
-                }
-            }
-        }
-    }
-
     @Test("many tasks that compute products and sums of their own at once all get the right results")
     func manyTasks() async {
         await #expect(processExitsWith: .success) {
@@ -203,7 +169,7 @@ struct ThreadsTests {
 struct SectionTests {
     /// How often each of `tasks` tasks ran when `parallel` returned.
     static func runs(tasks: Int, _ body: (Int) -> Void = { _ in }) -> [Int] {
-        let runs = Mutex([Int](repeating: 0, count: tasks))
+        let runs = Locked([Int](repeating: 0, count: tasks))
         parallel(tasks: tasks, if: true) { task in
             body(task)
             runs.withLock { $0[task] += 1 }
@@ -246,7 +212,7 @@ struct SectionTests {
                 Threads.count = count
                 let ranges = [(0..<1, 1), (0..<100, 1), (5..<100, 7), (3..<4, 64), (0..<65, 64), (-9..<1000, 16)]
                 for (range, step) in ranges {
-                    let parts = Mutex([Range<Int>]())
+                    let parts = Locked([Range<Int>]())
                     parallel(range, step: step, if: true) { part in parts.withLock { $0.append(part) } }
                     let sorted = parts.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } }
                     #expect(sorted.first?.lowerBound == range.lowerBound && sorted.last?.upperBound == range.upperBound)
@@ -297,7 +263,7 @@ struct SectionTests {
         await #expect(processExitsWith: .success) {
             Threads.count = 2
             // While the caller sleeps in a task, even a busy machine finds time for a helper, if there is one.
-            let threads = Mutex(Set<Int>())
+            let threads = Locked(Set<Int>())
             for _ in 0..<1000 where threads.withLock({ $0.count }) < 2 {
                 parallel(tasks: 8, if: true) { _ in
                     usleep(200)
@@ -312,7 +278,7 @@ struct SectionTests {
     func alone() async {
         await #expect(processExitsWith: .success) {
             func order(if worthwhile: Bool) -> [Int] {
-                let order = Mutex([Int]())
+                let order = Locked([Int]())
                 parallel(tasks: 100, if: worthwhile) { task in order.withLock { $0.append(task) } }
                 return order.withLock { $0 }
             }
@@ -329,7 +295,7 @@ struct SectionTests {
             for count in [2, 5] {
                 Threads.count = count
                 let large = Tensor<Float>(repeating: 0.5, shape: [100_000])
-                let inner = Mutex(0)
+                let inner = Locked(0)
                 let runs = SectionTests.runs(tasks: 12) { task in
                     let results = SectionTests.runs(tasks: 5) { _ in
                         parallel(tasks: 3, if: true) { _ in inner.withLock { $0 += 1 } }
@@ -349,7 +315,7 @@ struct SectionTests {
     func several() async {
         await #expect(processExitsWith: .success) {
             Threads.count = 4
-            let wrong = Mutex(0)
+            let wrong = Locked(0)
             SectionTests.onForeignThreads(6) { thread in
                 for section in 0..<500 {
                     let tasks = 1 + (section + thread) % 9
@@ -363,7 +329,7 @@ struct SectionTests {
     @Test("the number of threads may change at any time, even while sections run")
     func changing() async {
         await #expect(processExitsWith: .success) {
-            let wrong = Mutex(0)
+            let wrong = Locked(0)
             SectionTests.onForeignThreads(3) { thread in
                 for section in 0..<1000 {
                     if thread == 0 { Threads.count = [1, 2, 7, 3][section % 4] }

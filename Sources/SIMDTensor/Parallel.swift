@@ -1,7 +1,7 @@
 // More than one thread.
 //
-// A product of matrices is cut into some dozens of tasks, and whoever is free takes the next: the thread that called, and
-// helpers. To wake a thread takes some fifty microseconds, as long as a product of a million multiplications. A helper
+// A product of matrices is cut into some dozens of tasks, of which every thread has a share: the thread that called, and
+// helpers. Who has finished its own takes from the others'. To wake a thread takes some fifty microseconds, as long as a product of a million multiplications. A helper
 // therefore does not go away when there is nothing left to do: for a moment it watches for the next section, and a
 // training step, which is one section after the other, meets it awake. The caller never waits for a helper that has not
 // come; it does the work itself.
@@ -76,13 +76,24 @@ private final class Team: @unchecked Sendable {
     // What the section consists of; written before it is opened.
     private var body: (Int) -> Void = { _ in }
     private var tasks = 0
-    private let next = Atomic<Int>(0)
+    private var shares = 0
 
-    /// Helpers that are working or watching.
-    private let awake = Atomic<Int>(0)
+    /// The next task of each share, each in a cache line of its own. A thread has the same share in every section: what it
+    /// computed in one is in its own cache in the next.
+    private let next: UnsafeMutablePointer<Atomic<Int>>
+    private static let distance = 64 / MemoryLayout<Int>.stride
+    private static let mostShares = 64
+
+    /// A bit for each helper that is working or watching.
+    private let awake = Atomic<UInt64>(0)
 
     /// So long a helper watches for the next section.
     private static let patience = Duration.microseconds(300)
+
+    private init() {
+        next = .allocate(capacity: Self.mostShares * Self.distance)
+        for place in 0..<Self.mostShares * Self.distance { (next + place).initialize(to: Atomic(0)) }
+    }
 
     /// Not inlined, so that what calls it stays short.
     @inline(never)
@@ -91,18 +102,16 @@ private final class Team: @unchecked Sendable {
             for task in 0..<tasks { body(task) }
             return
         }
-        (self.body, self.tasks) = (body, tasks)
-        next.store(0, ordering: .relaxed)
+        (self.body, self.tasks, shares) = (body, tasks, min(Threads.count, tasks, Self.mostShares))
+        for share in 0..<shares { next[share * Self.distance].store(firstTask(of: share), ordering: .relaxed) }
         state.wrappingAdd(Self.oneSection | Self.open, ordering: .releasing)
-        let wanted = min(Threads.count, tasks) - 1
-        while true {
-            let present = awake.load(ordering: .relaxed)
-            guard present < wanted else { break }
-            if awake.compareExchange(expected: present, desired: present + 1, ordering: .relaxed).exchanged {
-                DispatchQueue.global(qos: .userInitiated).async { self.help() }
-            }
+        // Bits 1, 2, … of as many helpers as there are further shares.
+        let wanted = UInt64.max >> UInt64(Self.mostShares - shares) & ~1
+        let missing = wanted & ~awake.bitwiseOr(wanted, ordering: .relaxed).oldValue
+        for helper in 1..<shares where missing >> UInt64(helper) & 1 == 1 {
+            DispatchQueue.global(qos: .userInitiated).async { self.help(helper) }
         }
-        work()
+        work(0)
         state.bitwiseAnd(~Self.open, ordering: .relaxed)
         var polls = 0
         while state.load(ordering: .acquiring) & Self.helpers != 0 { Self.pause(&polls) }
@@ -110,25 +119,33 @@ private final class Team: @unchecked Sendable {
         isBusy.store(false, ordering: .releasing)
     }
 
-    private func work() {
-        while true {
-            let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard task < tasks else { return }
-            body(task)
+    private func firstTask(of share: Int) -> Int { share &* tasks / shares }
+
+    /// Does the tasks of a share, then what is left of the others.
+    private func work(_ own: Int) {
+        for turn in 0..<shares {
+            let share = (own &+ turn) % shares
+            let end = firstTask(of: share &+ 1)
+            while true {
+                let task = next[share &* Self.distance].wrappingAdd(1, ordering: .relaxed).oldValue
+                guard task < end else { break }
+                body(task)
+            }
         }
     }
 
     /// Helps with one section after the other, until none has come for a while.
-    private func help() {
+    private func help(_ helper: Int) {
         let clock = ContinuousClock()
         var (last, polls, deadline) = (UInt.max, 0, clock.now + Self.patience)
         while true {
             let now = state.load(ordering: .acquiring)
             // In a section in which this helper has been there is nothing left to take.
-            if now & Self.open != 0, now / Self.oneSection != last, now & Self.helpers < Threads.count - 1 {
+            if now & Self.open != 0, now / Self.oneSection != last {
                 if state.compareExchange(expected: now, desired: now + 1, ordering: .acquiring).exchanged {
                     last = now / Self.oneSection
-                    work()
+                    // If fewer threads are wanted now, there is no share for it.
+                    if helper < shares { work(helper) }
                     state.wrappingSubtract(1, ordering: .releasing)
                     (polls, deadline) = (0, clock.now + Self.patience)
                 }
@@ -136,7 +153,7 @@ private final class Team: @unchecked Sendable {
                 break
             }
         }
-        awake.wrappingSubtract(1, ordering: .relaxed)
+        awake.bitwiseAnd(~(1 << UInt64(helper)), ordering: .relaxed)
     }
 
     /// Called between two looks at a variable that another thread is about to change: at first a glance after the other,

@@ -160,22 +160,30 @@ extension Tensor {
     /// Adds in place; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func += (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 += $1 } }
+    public static func += (a: inout Tensor, b: Tensor) {
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a += b } }
+    }
 
     /// Subtracts in place; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func -= (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 -= $1 } }
+    public static func -= (a: inout Tensor, b: Tensor) {
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a -= b } }
+    }
 
     /// Multiplies in place, element by element; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func *= (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 *= $1 } }
+    public static func *= (a: inout Tensor, b: Tensor) {
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a *= b } }
+    }
 
     /// Divides in place, element by element; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func /= (a: inout Tensor, b: Tensor) { update(&a, with: b.broadcast(to: a.shape)) { $0 /= $1 } }
+    public static func /= (a: inout Tensor, b: Tensor) {
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a /= b } }
+    }
 
     /// Adds one number to every element in place.
     public static func += (a: inout Tensor, b: Scalar) { a = a + b }

@@ -4,7 +4,7 @@
 //
 // is one pass over four tensors; nothing is stored in between. The closure is given sixteen `Float`s (eight `Double`s) at
 // a time. `@_transparent` makes the compiler put the closure's body into the loop, in every build and across modules:
-// a call for each vector would cost more than the arithmetic.
+// a call for each vector would cost more than the arithmetic. What is large, or changed in place: see OnThreads.
 //
 // The loops go on to the next multiple of a vector behind the last element; `Storage` keeps room for that.
 
@@ -77,54 +77,6 @@ public func map<Scalar: TensorScalar>(
     extendLifetime(c)
     extendLifetime(d)
     return result
-}
-
-// MARK: - In place
-
-/// Changes a tensor in place by the elements of another of the same shape: one step of gradient descent is
-/// `update(&w, with: g) { w, g in w -= rate * g }`.
-@_transparent
-public func update<Scalar: TensorScalar>(
-    _ a: inout Tensor<Scalar>, with b: Tensor<Scalar>,
-    _ formula: (inout Scalar.Vector, Scalar.Vector) -> Void
-) {
-    requireSameShape("update", a.shape, b.shape)
-    UpdatePass<Scalar>(UnsafeMutableRawPointer(a.mutableBase()), b.bytes, 0..<a.byteCount)(formula)
-    extendLifetime(a)
-    extendLifetime(b)
-}
-
-/// Changes two tensors of one shape in place by the elements of a third: a step with momentum.
-@_transparent
-public func update<Scalar: TensorScalar>(
-    _ a: inout Tensor<Scalar>, _ b: inout Tensor<Scalar>, with c: Tensor<Scalar>,
-    _ formula: (inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void
-) {
-    requireSameShape("update", a.shape, b.shape)
-    requireSameShape("update", a.shape, c.shape)
-    UpdatePass2<Scalar>(
-        UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()), c.bytes, 0..<a.byteCount)(formula)
-    extendLifetime(a)
-    extendLifetime(b)
-    extendLifetime(c)
-}
-
-/// Changes three tensors of one shape in place by the elements of a fourth: a step of Adam.
-@_transparent
-public func update<Scalar: TensorScalar>(
-    _ a: inout Tensor<Scalar>, _ b: inout Tensor<Scalar>, _ c: inout Tensor<Scalar>, with d: Tensor<Scalar>,
-    _ formula: (inout Scalar.Vector, inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void
-) {
-    requireSameShape("update", a.shape, b.shape)
-    requireSameShape("update", a.shape, c.shape)
-    requireSameShape("update", a.shape, d.shape)
-    UpdatePass3<Scalar>(
-        UnsafeMutableRawPointer(a.mutableBase()), UnsafeMutableRawPointer(b.mutableBase()),
-        UnsafeMutableRawPointer(c.mutableBase()), d.bytes, 0..<a.byteCount)(formula)
-    extendLifetime(a)
-    extendLifetime(b)
-    extendLifetime(c)
-    extendLifetime(d)
 }
 
 // MARK: - With a sum

@@ -24,7 +24,7 @@ struct MapTests {
         check(Double.self)
     }
 
-    @Test("update changes one to three tensors in place and nothing else", arguments: 0..<20)
+    @Test("onThreads changes one to three tensors in place and nothing else", arguments: 0..<20)
     func update(seed: Int) {
         func check<Scalar: TensorScalar>(_: Scalar.Type) {
             var generator = TestGenerator(seed)
@@ -32,16 +32,18 @@ struct MapTests {
             let x: [Plain<Scalar>] = (0..<4).map { _ in generator.plain(shape) }
             var (a, b, c) = (x[0].poisoned, x[1].poisoned, x[2].poisoned)
             let d = x[3].poisoned
-            SIMDTensor.update(&a, with: d) { a, d in a -= d }
+            onThreads(&a, with: d) { $0 { a, d in a -= d } }
             #expect(a.scalars == zip(x[0].values, x[3].values).map { $0 - $1 })
-            SIMDTensor.update(&a, &b, with: d) { a, b, d in
-                b += d
-                a += b
+            onThreads(&a, &b, with: d) {
+                $0 { a, b, d in
+                    b += d
+                    a += b
+                }
             }
             #expect(b.scalars == zip(x[1].values, x[3].values).map { $0 + $1 })
             #expect(a.scalars == x[0].values.indices.map { x[0].values[$0] - x[3].values[$0] + b.scalars[$0] })
             (a, b) = (x[0].poisoned, x[1].poisoned)
-            SIMDTensor.update(&a, &b, &c, with: d) { a, b, c, d in (a, b, c) = (b + d, c + d, a + d) }
+            onThreads(&a, &b, &c, with: d) { $0 { a, b, c, d in (a, b, c) = (b + d, c + d, a + d) } }
             #expect(a.scalars == zip(x[1].values, x[3].values).map { $0 + $1 })
             #expect(b.scalars == zip(x[2].values, x[3].values).map { $0 + $1 })
             #expect(c.scalars == zip(x[0].values, x[3].values).map { $0 + $1 })
@@ -54,7 +56,7 @@ struct MapTests {
     @Test("a tensor may be updated with itself")
     func updateWithItself() {
         var x = Tensor<Float>([1, 2, 3])
-        SIMDTensor.update(&x, with: x) { x, y in x += y }
+        onThreads(&x, with: x) { $0 { x, y in x += y } }
         #expect(x.scalars == [2, 4, 6])
         x += x
         #expect(x.scalars == [4, 8, 12])

@@ -142,16 +142,18 @@ extension UnsafeMutableRawPointer {
         }
     }
 
-    /// Replaces `count` elements by `formula` of them, and nothing behind them.
+    /// Writes `formula` of the `count` elements here to `y`, and nothing behind them.
     @_transparent
-    func update<Scalar: TensorScalar>(_ count: Int, _: Scalar.Type, _ formula: (Scalar.Vector) -> Scalar.Vector) {
+    func map<Scalar: TensorScalar>(
+        _ count: Int, to y: UnsafeMutableRawPointer, _: Scalar.Type, _ formula: (Scalar.Vector) -> Scalar.Vector
+    ) {
         let whole = count / Scalar.Vector.scalarCount &* 64
         var i = 0
         while i < whole {
-            store(formula(load(i, Scalar.self)), i, Scalar.self)
+            y.store(formula(load(i, Scalar.self)), i, Scalar.self)
             i &+= 64
         }
         let rest = count % Scalar.Vector.scalarCount
-        if rest > 0 { store(first: rest, of: formula(load(i, Scalar.self)), i, Scalar.self) }
+        if rest > 0 { y.store(first: rest, of: formula(load(i, Scalar.self)), i, Scalar.self) }
     }
 }

@@ -4,8 +4,6 @@
 // small or medium product is computed where its operands lie: copying would cost more than it saves. Of a large one blocks
 // are cut that fit the caches (Goto & van de Geijn 2008), and copied into panels (MatrixPanels) where they lie badly.
 
-import Dispatch
-
 infix operator • : MultiplicationPrecedence
 
 extension Tensor {
@@ -74,7 +72,7 @@ extension Tensor {
         func multiply(_ matrix: Int) {
             MatrixProduct(
                 a: a.advanced(by: matrix), b: b.advanced(by: matrix), c: c + matrix &* a.rows &* b.columns,
-                cRow: b.columns, row: row, activation: activation
+                row: row, activation: activation
             ).run()
         }
         if matrices == 1 { return multiply(0) }
@@ -157,8 +155,6 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     let a: MatrixView<Scalar>
     let b: MatrixView<Scalar>
     let c: UnsafeMutablePointer<Scalar>
-    /// From one row of C to the next.
-    let cRow: Int
     /// Added to every row.
     let row: UnsafePointer<Scalar>?
     /// Applied to every element that is computed.
@@ -176,6 +172,9 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     static var threadedWork: Int { 500_000 }
 
     private static var height: Int { TallTile<Wide>.height }
+
+    /// From one row of C to the next.
+    private var cRow: Int { b.columns }
 
     private var isThreaded: Bool { a.rows &* a.columns &* b.columns >= Self.threadedWork }
 
@@ -369,12 +368,13 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     /// Applies the activation to a tile. Not inlined, so that the kernel's registers are its own.
     @inline(never)
     private func activate(_ activation: FusedActivation, _ tile: ProductPart) {
+        let columns = tile.columns.count
         for row in tile.rows {
             let piece = UnsafeMutableRawPointer(c + (row &* cRow &+ tile.columns.lowerBound))
             switch activation {
-            case .relu: piece.update(tile.columns.count, Scalar.self) { $0.replacing(with: .zero, where: $0 .<= .zero) }
-            case .sigmoid: piece.update(tile.columns.count, Scalar.self) { sigmoid($0) }
-            case .tanh: piece.update(tile.columns.count, Scalar.self) { tanh($0) }
+            case .relu: piece.map(columns, to: piece, Scalar.self) { $0.replacing(with: .zero, where: $0 .<= .zero) }
+            case .sigmoid: piece.map(columns, to: piece, Scalar.self) { sigmoid($0) }
+            case .tanh: piece.map(columns, to: piece, Scalar.self) { tanh($0) }
             }
         }
     }

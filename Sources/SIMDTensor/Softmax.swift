@@ -11,7 +11,7 @@ public func softmax<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar>
         let largest = Scalar.Vector(repeating: row.maximum())
         let total = row.sumOfExponentials(less: largest, storing: y)
         let inverse = Scalar.Vector(repeating: 1 / total)
-        Row<Scalar>(y, count).map(to: y) { $0 * inverse }
+        y.map(count, to: y, Scalar.self) { $0 * inverse }
     }
 }
 
@@ -25,7 +25,7 @@ public func logSoftmax<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scal
         let row = Row<Scalar>(x, count)
         let largest = Scalar.Vector(repeating: row.maximum())
         let logTotal = Scalar.Vector(repeating: Scalar.log(row.sumOfExponentials(less: largest, storing: nil)))
-        row.map(to: y) { $0 - largest - logTotal }
+        x.map(count, to: y, Scalar.self) { $0 - largest - logTotal }
     }
 }
 
@@ -105,16 +105,5 @@ private struct Row<Scalar: TensorScalar> {
             total.add(e)
         }
         return total.value.compensatedSum()
-    }
-
-    /// Writes `formula` of every element.
-    @_transparent
-    func map(to y: UnsafeMutableRawPointer, _ formula: (Vector) -> Vector) {
-        var i = 0
-        while i < whole {
-            y.store(formula(bytes.load(i, Scalar.self)), i, Scalar.self)
-            i &+= 64
-        }
-        if rest > 0 { y.store(first: rest, of: formula(bytes.load(whole, Scalar.self)), whole, Scalar.self) }
     }
 }

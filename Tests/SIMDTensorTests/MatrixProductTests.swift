@@ -135,7 +135,7 @@ struct MatrixProductTests {
             func numbers(_ shape: [Int]) -> Tensor<Scalar> {
                 Tensor(shape: shape) { _ in .random(in: -1...1, using: &generator) }
             }
-            // [257, 300]: packed for many rows, in place for four or fewer; [300, 20] is always in place.
+            // Where they lie; with b transposed in packed panels, of 530 steps in two blocks.
             for (k, n) in [(257, 300), (300, 20), (40, 33), (530, 97)] {
                 let (a, b, bias) = (numbers([67, k]), numbers([k, n]), numbers([n]))
                 let (at, bt) = (Tensor(a.transposed), Tensor(b.transposed))

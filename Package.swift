@@ -78,6 +78,7 @@ let package = Package(
     products: [
         .library(name: "SIMDTensor", targets: ["SIMDTensor"]),
         .library(name: "FeedForward", targets: ["FeedForward"]),
+        .library(name: "Convolution", targets: ["Convolution"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Figures", targets: ["Figures"]),
         .library(name: "DeepLearning", targets: ["DeepLearning"]),
@@ -87,21 +88,26 @@ let package = Package(
         // Vector instructions are written with the compiler's own module Builtin, here and nowhere else.
         .target(name: "SIMDTensor", swiftSettings: tuned + [.enableExperimentalFeature("BuiltinModule")]),
         module("FeedForward", on: ["SIMDTensor"]),
-        module("DeepLearning", on: ["SIMDTensor", "FeedForward"]),
+        module("Convolution", on: ["FeedForward"]),
+        module("DeepLearning", on: ["SIMDTensor", "FeedForward", "Convolution"]),
         module("Datasets", on: ["SIMDTensor"]),
         module("Figures", on: ["SIMDTensor"]),
         module("Examples", on: ["DeepLearning", "Datasets", "Figures"]),
         // The command is not tuned, so that on another processor it can still say what is the matter.
         .executableTarget(name: "learn", dependencies: ["Examples", "Figures"], swiftSettings: safe + condition),
-        // Traits with which a test names its claim, or says that it compares times.
-        .target(name: "TestTraits", path: "Tests/TestTraits"),
-        tests("SIMDTensorTests", on: ["SIMDTensor", "TestTraits"], excluding: ["Reference"]),
+        // What tests share: traits with which a test names its claim or says that it compares times, reference values,
+        // comparisons, planted mistakes.
+        .target(name: "TestTools", dependencies: ["FeedForward"], path: "Tests/TestTools", swiftSettings: tuned),
+        tests("SIMDTensorTests", on: ["SIMDTensor", "TestTools"], excluding: ["Reference"]),
         tests(
-            "FeedForwardTests", on: ["FeedForward", "Datasets", "TestTraits"],
+            "FeedForwardTests", on: ["FeedForward", "Datasets", "TestTools"],
             resources: [.copy("Reference/feedforward.json")], excluding: ["Reference/feedforward.py"]),
+        tests(
+            "ConvolutionTests", on: ["Convolution", "Datasets", "TestTools"],
+            resources: [.copy("Reference/convolution.json")], excluding: ["Reference/convolution.py"]),
         tests("DatasetsTests", on: ["Datasets"]),
         tests("FiguresTests", on: ["Figures"]),
-        tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "TestTraits"]),
+        tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "TestTools"]),
         tests("LearnTests", on: ["learn", "Examples", "Figures"]),
     ],
     swiftLanguageModes: [.v6]

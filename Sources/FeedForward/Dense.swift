@@ -53,6 +53,9 @@ public struct Dense<Scalar: TensorScalar>: Layer {
         return [inputShape[0], weight.shape[1]]
     }
 
+    /// Each output is a sum of as many products as there are inputs.
+    public func multiplicationCount(for inputShape: [Int]) -> Int { inputShape[0] * weight.count }
+
     private func requireInput(_ shape: [Int]) {
         require(
             shape.count == 2 && shape[1] == weight.shape[0],

@@ -49,6 +49,9 @@ public protocol Layer<Scalar>: Sendable {
     /// The shape of the output for an input of the given shape, both with the batch axis in front.
     func outputShape(for inputShape: [Int]) -> [Int]
 
+    /// How many multiplications of weights and inputs the output takes, for an input of the given shape.
+    func multiplicationCount(for inputShape: [Int]) -> Int
+
     /// The rows of a summary: one for a layer, one for each layer of a network.
     func summaryRows(for inputShape: [Int]) -> [SummaryRow]
 }
@@ -64,6 +67,8 @@ extension Layer {
     public var parameters: [Parameter<Self>] { [] }
 
     public func outputShape(for inputShape: [Int]) -> [Int] { inputShape }
+
+    public func multiplicationCount(for inputShape: [Int]) -> Int { 0 }
 }
 
 /// A parameter of a layer: its name and where in the layer it stands.

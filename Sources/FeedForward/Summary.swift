@@ -1,14 +1,17 @@
 // A network as a table.
 
-/// A line of a summary: a layer, what comes out of it, and how many numbers it learns.
+/// A line of a summary: a layer, what comes out of it, how many numbers it learns, and how much it has to compute.
 public struct SummaryRow: Sendable, Equatable {
     public let layer: String
     /// With the batch axis in front.
     public let outputShape: [Int]
     public let parameterCount: Int
+    /// Of weights and inputs.
+    public let multiplicationCount: Int
 
-    public init(layer: String, outputShape: [Int], parameterCount: Int) {
-        (self.layer, self.outputShape, self.parameterCount) = (layer, outputShape, parameterCount)
+    public init(layer: String, outputShape: [Int], parameterCount: Int, multiplicationCount: Int) {
+        (self.layer, self.outputShape) = (layer, outputShape)
+        (self.parameterCount, self.multiplicationCount) = (parameterCount, multiplicationCount)
     }
 }
 
@@ -17,33 +20,43 @@ extension Layer {
         // `Dense<Float>` is a Dense.
         let name = String(describing: Self.self).prefix { $0 != "<" }
         return [
-            SummaryRow(layer: String(name), outputShape: outputShape(for: inputShape), parameterCount: parameterCount)
+            SummaryRow(
+                layer: String(name), outputShape: outputShape(for: inputShape), parameterCount: parameterCount,
+                multiplicationCount: multiplicationCount(for: inputShape))
         ]
     }
 
-    /// The layers, the shape of what each gives, and their numbers of parameters, as an aligned table.
+    /// The layers, the shape of what each gives, its number of parameters, and how many multiplications of weights and
+    /// inputs it makes for one example, as an aligned table.
     ///
     /// ```
-    /// layer   output     parameters
-    /// Dense   [n, 128]        8,320
-    /// ReLU    [n, 128]            0
-    /// Dense   [n, 10]         1,290
-    /// total                   9,610
+    /// layer   output     parameters   multiplications
+    /// Dense   [n, 128]        8,320             8,192
+    /// ReLU    [n, 128]            0                 0
+    /// Dense   [n, 10]         1,290             1,280
+    /// total                   9,610             9,472
     /// ```
     ///
     /// - Parameter inputShape: the shape of one example, without the batch axis, written `n` in the table.
     public func summary(inputShape: [Int]) -> String {
         let rows = summaryRows(for: [1] + inputShape)
+        let multiplications = rows.reduce(0) { $0 + $1.multiplicationCount }
         let cells =
-            [["layer", "output", "parameters"]]
+            [["layer", "output", "parameters", "multiplications"]]
             + rows.map { row in
                 let sizes = ["n"] + row.outputShape.dropFirst().map(String.init)
-                return [row.layer, "[" + sizes.joined(separator: ", ") + "]", grouped(row.parameterCount)]
-            } + [["total", "", grouped(parameterCount)]]
-        let widths = (0..<3).map { column in cells.map(\.[column].count).max() ?? 0 }
+                return [
+                    row.layer, "[" + sizes.joined(separator: ", ") + "]", grouped(row.parameterCount),
+                    grouped(row.multiplicationCount),
+                ]
+            } + [["total", "", grouped(parameterCount), grouped(multiplications)]]
+        let widths = (0..<4).map { column in cells.map(\.[column].count).max() ?? 0 }
         return cells.map { cell in
-            let left = (0..<2).map { cell[$0] + String(repeating: " ", count: widths[$0] - cell[$0].count + 3) }
-            return left.joined() + String(repeating: " ", count: widths[2] - cell[2].count) + cell[2]
+            // Words on the left of their columns, numbers on the right.
+            (0..<4).map { column in
+                let blanks = String(repeating: " ", count: widths[column] - cell[column].count)
+                return column < 2 ? cell[column] + blanks : blanks + cell[column]
+            }.joined(separator: "   ")
         }.joined(separator: "\n")
     }
 }

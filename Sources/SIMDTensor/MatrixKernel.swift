@@ -22,10 +22,13 @@ protocol RowSegment {
     /// The number of columns.
     static var width: Int { get }
     init()
+    init(repeating number: Vector.Scalar)
     init(_ address: UnsafePointer<Vector.Scalar>)
     func store(to address: UnsafeMutablePointer<Vector.Scalar>)
     /// self += a · b
     mutating func add(_ a: Vector, times b: Self)
+    /// self += a ∘ b, column by column.
+    mutating func add(_ a: Self, timesEach b: Self)
 }
 
 struct OneVector<Vector: TensorVector>: RowSegment {
@@ -37,6 +40,8 @@ struct OneVector<Vector: TensorVector>: RowSegment {
 
     @inline(__always) init() { only = .zero }
 
+    @inline(__always) init(repeating number: Vector.Scalar) { only = Vector(repeating: number) }
+
     @inline(__always) init(_ address: UnsafePointer<Vector.Scalar>) {
         only = UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
     }
@@ -46,6 +51,8 @@ struct OneVector<Vector: TensorVector>: RowSegment {
     }
 
     @inline(__always) mutating func add(_ a: Vector, times b: Self) { only = Vector.multiplyAdd(a, b.only, only) }
+
+    @inline(__always) mutating func add(_ a: Self, timesEach b: Self) { add(a.only, times: b) }
 }
 
 struct Neighbours<Half: RowSegment>: RowSegment {
@@ -56,6 +63,10 @@ struct Neighbours<Half: RowSegment>: RowSegment {
     static var width: Int { @inline(__always) get { 2 &* Half.width } }
 
     @inline(__always) init() { (left, right) = (Half(), Half()) }
+
+    @inline(__always) init(repeating number: Vector.Scalar) {
+        (left, right) = (Half(repeating: number), Half(repeating: number))
+    }
 
     @inline(__always) init(_ address: UnsafePointer<Vector.Scalar>) {
         left = Half(address)
@@ -71,6 +82,11 @@ struct Neighbours<Half: RowSegment>: RowSegment {
         left.add(a, times: b.left)
         right.add(a, times: b.right)
     }
+
+    @inline(__always) mutating func add(_ a: Self, timesEach b: Self) {
+        left.add(a.left, timesEach: b.left)
+        right.add(a.right, timesEach: b.right)
+    }
 }
 
 typealias TwoVectors<Vector: TensorVector> = Neighbours<OneVector<Vector>>
@@ -81,15 +97,18 @@ protocol RegisterTile {
     /// Where in A each of the rows begins.
     associatedtype Rows
     static var height: Int { get }
-    /// Row i of A begins at `a + i · stride`.
-    static func rows(_ a: UnsafePointer<Segment.Vector.Scalar>, stride: Int) -> Rows
+    /// Row i of A begins at `address(first + i)`.
+    static func rows(from first: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>) -> Rows
     /// Every row is `row`.
     init(rows row: Segment)
-    /// Row i begins at `address + i · rowStride`.
-    init(_ address: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int)
-    func store(to address: UnsafeMutablePointer<Segment.Vector.Scalar>, rowStride: Int)
+    /// Row i begins at `address(first + i)`.
+    init(from first: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>)
+    /// Writes row i to `address(first + i)`.
+    func store(from first: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>)
     /// Adds the outer product of a column of A, which is the element `place` of each of its rows, and a row of B.
     mutating func add(_ rows: Rows, at place: Int, times b: Segment)
+    /// Adds to each row the segment that begins at the element `place` of the row of A, times b column by column.
+    mutating func add(_ rows: Rows, at place: Int, timesEach b: Segment)
 }
 
 struct OneRow<Segment: RowSegment>: RegisterTile {
@@ -98,18 +117,26 @@ struct OneRow<Segment: RowSegment>: RegisterTile {
 
     static var height: Int { @inline(__always) get { 1 } }
 
-    @inline(__always) static func rows(_ a: UnsafePointer<Segment.Vector.Scalar>, stride: Int) -> Rows { a }
+    @inline(__always) static func rows(
+        from first: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>
+    ) -> Rows { address(first) }
 
     @inline(__always) init(rows row: Segment) { self.row = row }
 
-    @inline(__always) init(_ address: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int) { row = Segment(address) }
+    @inline(__always) init(from first: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>) {
+        row = Segment(address(first))
+    }
 
-    @inline(__always) func store(to address: UnsafeMutablePointer<Segment.Vector.Scalar>, rowStride: Int) {
-        row.store(to: address)
+    @inline(__always) func store(from first: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>) {
+        row.store(to: address(first))
     }
 
     @inline(__always) mutating func add(_ rows: Rows, at place: Int, times b: Segment) {
         row.add(Segment.Vector(repeating: rows[place]), times: b)
+    }
+
+    @inline(__always) mutating func add(_ rows: Rows, at place: Int, timesEach b: Segment) {
+        row.add(Segment(rows + place), timesEach: b)
     }
 }
 
@@ -121,25 +148,30 @@ struct Stacked<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile where Upp
 
     static var height: Int { @inline(__always) get { Upper.height &+ Lower.height } }
 
-    @inline(__always) static func rows(_ a: UnsafePointer<Segment.Vector.Scalar>, stride: Int) -> Rows {
-        (Upper.rows(a, stride: stride), Lower.rows(a + Upper.height &* stride, stride: stride))
-    }
+    @inline(__always) static func rows(
+        from first: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>
+    ) -> Rows { (Upper.rows(from: first, address), Lower.rows(from: first &+ Upper.height, address)) }
 
     @inline(__always) init(rows row: Segment) { (upper, lower) = (Upper(rows: row), Lower(rows: row)) }
 
-    @inline(__always) init(_ address: UnsafePointer<Segment.Vector.Scalar>, rowStride: Int) {
-        upper = Upper(address, rowStride: rowStride)
-        lower = Lower(address + Upper.height &* rowStride, rowStride: rowStride)
+    @inline(__always) init(from first: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>) {
+        upper = Upper(from: first, address)
+        lower = Lower(from: first &+ Upper.height, address)
     }
 
-    @inline(__always) func store(to address: UnsafeMutablePointer<Segment.Vector.Scalar>, rowStride: Int) {
-        upper.store(to: address, rowStride: rowStride)
-        lower.store(to: address + Upper.height &* rowStride, rowStride: rowStride)
+    @inline(__always) func store(from first: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>) {
+        upper.store(from: first, to: address)
+        lower.store(from: first &+ Upper.height, to: address)
     }
 
     @inline(__always) mutating func add(_ rows: Rows, at place: Int, times b: Segment) {
         upper.add(rows.upper, at: place, times: b)
         lower.add(rows.lower, at: place, times: b)
+    }
+
+    @inline(__always) mutating func add(_ rows: Rows, at place: Int, timesEach b: Segment) {
+        upper.add(rows.upper, at: place, timesEach: b)
+        lower.add(rows.lower, at: place, timesEach: b)
     }
 }
 
@@ -169,67 +201,68 @@ enum ProductStart<Scalar> {
     case result
 }
 
-/// One tile of the result: C ← start + A·B over `depth` steps.
+/// Rows of a result that are computed tile by tile.
+protocol TileWork {
+    associatedtype Segment: RowSegment
+    /// Computes the rows of one tile, from the row `first` on.
+    func compute<Tile: RegisterTile>(_: Tile.Type, from first: Int) where Tile.Segment == Segment
+}
+
+extension TileWork {
+    /// The first `rows` rows, in tiles of as many rows as fill the registers, then of 4, 2 and 1.
+    @inline(__always)
+    func computeRows(_ rows: Int) {
+        var first = 0
+        while rows &- first >= TallTile<Segment>.height {
+            compute(TallTile<Segment>.self, from: first)
+            first &+= TallTile<Segment>.height
+        }
+        while rows &- first >= 4 {
+            compute(FourRows<Segment>.self, from: first)
+            first &+= 4
+        }
+        if rows &- first >= 2 {
+            compute(TwoRows<Segment>.self, from: first)
+            first &+= 2
+        }
+        if rows &- first >= 1 { compute(OneRow<Segment>.self, from: first) }
+    }
+}
+
+/// Rows of a matrix product, one segment wide: C ← start + A·B over `depth` steps.
 ///
 /// Whatever the size of the tile, an element is summed over k in one order, each step rounded once. So an element of a
 /// product has the same bits in any batch, in any place, on any number of threads.
 ///
 /// Element (i, p) of A lies at `a + i·aRow + p·aStep`, row p of B begins at `b + p·bStep`, row i of C at `c + i·cRow`.
-@inline(__always)
-func computeTile<Tile: RegisterTile>(
-    _: Tile.Type, _ a: UnsafePointer<Tile.Segment.Vector.Scalar>, aRow: Int, aStep: Int,
-    _ b: UnsafePointer<Tile.Segment.Vector.Scalar>, bStep: Int,
-    _ c: UnsafeMutablePointer<Tile.Segment.Vector.Scalar>, cRow: Int, depth: Int,
-    start: ProductStart<Tile.Segment.Vector.Scalar>
-) {
-    var tile: Tile
-    switch start {
-    case .zero: tile = Tile(rows: Tile.Segment())
-    case .row(let row): tile = Tile(rows: Tile.Segment(row))
-    case .result: tile = Tile(c, rowStride: cRow)
-    }
-    let rows = Tile.rows(a, stride: aRow)
-    var (place, b) = (0, b)
-    for _ in 0..<depth {
-        tile.add(rows, at: place, times: Tile.Segment(b))
-        place &+= aStep
-        b += bStep
-    }
-    tile.store(to: c, rowStride: cRow)
-}
+struct MatrixTiles<Segment: RowSegment>: TileWork {
+    typealias Scalar = Segment.Vector.Scalar
+    let a: UnsafePointer<Scalar>
+    let aRow: Int
+    let aStep: Int
+    let b: UnsafePointer<Scalar>
+    let bStep: Int
+    let c: UnsafeMutablePointer<Scalar>
+    let cRow: Int
+    let depth: Int
+    let start: ProductStart<Scalar>
 
-/// Up to `TallTile.height` rows of the result in one segment's width, in tiles of that many, 4, 2 and 1 rows.
-@inline(__always)
-func computeRows<Segment: RowSegment>(
-    _: Segment.Type, rows: Int, _ a: UnsafePointer<Segment.Vector.Scalar>, aRow: Int, aStep: Int,
-    _ b: UnsafePointer<Segment.Vector.Scalar>, bStep: Int,
-    _ c: UnsafeMutablePointer<Segment.Vector.Scalar>, cRow: Int, depth: Int,
-    start: ProductStart<Segment.Vector.Scalar>
-) {
-    if rows == TallTile<Segment>.height {
-        return computeTile(
-            TallTile<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth, start: start)
-    }
-    var (a, c, left) = (a, c, rows)
-    while left >= 4 {
-        computeTile(
-            FourRows<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
-            start: start)
-        a += 4 &* aRow
-        c += 4 &* cRow
-        left &-= 4
-    }
-    if left >= 2 {
-        computeTile(
-            TwoRows<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
-            start: start)
-        a += 2 &* aRow
-        c += 2 &* cRow
-        left &-= 2
-    }
-    if left >= 1 {
-        computeTile(
-            OneRow<Segment>.self, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
-            start: start)
+    @inline(__always)
+    func compute<Tile: RegisterTile>(_: Tile.Type, from first: Int) where Tile.Segment == Segment {
+        let (a, c) = (a + first &* aRow, c + first &* cRow)
+        var tile: Tile
+        switch start {
+        case .zero: tile = Tile(rows: Segment())
+        case .row(let row): tile = Tile(rows: Segment(row))
+        case .result: tile = Tile(from: 0) { UnsafePointer(c + $0 &* cRow) }
+        }
+        let rows = Tile.rows(from: 0) { a + $0 &* aRow }
+        var (place, b) = (0, b)
+        for _ in 0..<depth {
+            tile.add(rows, at: place, times: Segment(b))
+            place &+= aStep
+            b += bStep
+        }
+        tile.store(from: 0) { c + $0 &* cRow }
     }
 }

@@ -34,17 +34,21 @@ struct PackedPanels<Scalar: TensorScalar>: @unchecked Sendable {
     @inline(__always)
     func panel(_ number: Int) -> UnsafeMutablePointer<Scalar> { start + number &* panelSize }
 
-    /// Fills a panel from the lines `lines`, of which the panel's first is `lines.lowerBound + number·height`. Where there
-    /// are fewer lines than the panel is high, the rest of it holds what is never used.
+    /// Fills a panel, from its step `place` on, from the lines `lines`, of which the panel's first is
+    /// `lines.lowerBound + number·height`. In rising order of `place`, if in pieces. Where there are fewer lines than the
+    /// panel is high, the rest of it holds what is never used.
     @inline(__always)
-    func fill(_ number: Int, from source: MatrixLines<Scalar>, _ lines: Range<Int>, _ steps: Range<Int>) {
+    func fill(
+        _ number: Int, at place: Int = 0, from source: MatrixLines<Scalar>, _ lines: Range<Int>, _ steps: Range<Int>
+    ) {
         let first = lines.lowerBound &+ number &* height
         let start = source.base + (first &* source.stride &+ steps.lowerBound &* source.step)
+        let target = panel(number) + place &* height
         if source.stride == 1 {
-            copySteps(start, step: source.step, count: steps.count, to: panel(number))
+            copySteps(start, step: source.step, count: steps.count, to: target)
         } else {
             let some = min(height, lines.upperBound &- first)
-            transposeLines(start, stride: source.stride, lines: some, count: steps.count, to: panel(number))
+            transposeLines(start, stride: source.stride, lines: some, count: steps.count, to: target)
         }
     }
 

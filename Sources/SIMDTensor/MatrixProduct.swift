@@ -352,9 +352,9 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
         let start: ProductStart<Scalar> =
             tile.steps.lowerBound > 0 ? .result : row.map { .row($0 + tile.columns.lowerBound) } ?? .zero
         if columns == Wide.width {
-            computeRows(
-                Wide.self, rows: rows, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, cRow: cRow, depth: depth,
-                start: start)
+            MatrixTiles<Wide>(
+                a: a, aRow: aRow, aStep: aStep, b: b, bStep: bStep, c: c, cRow: cRow, depth: depth, start: start
+            ).computeRows(rows)
         } else if columns > Narrow.width {
             computeEdge(
                 Wide.self, rows, columns, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth, start: start)
@@ -391,9 +391,10 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
             if case .result = start {
                 for i in 0..<rows { (tile + i &* Segment.width).update(from: c + i &* cRow, count: columns) }
             }
-            computeRows(
-                Segment.self, rows: rows, a, aRow: aRow, aStep: aStep, b, bStep: bStep, tile, cRow: Segment.width,
-                depth: depth, start: start)
+            MatrixTiles<Segment>(
+                a: a, aRow: aRow, aStep: aStep, b: b, bStep: bStep, c: tile, cRow: Segment.width, depth: depth,
+                start: start
+            ).computeRows(rows)
             for i in 0..<rows { (c + i &* cRow).update(from: tile + i &* Segment.width, count: columns) }
         }
     }

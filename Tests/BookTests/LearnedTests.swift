@@ -2,7 +2,7 @@
 //
 // The thresholds are the claims' own; where a mean is asked for, the number of seeds or splits stands beside it.
 
-import TestTraits
+import TestTools
 import Testing
 
 @testable import Examples

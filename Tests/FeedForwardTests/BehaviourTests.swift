@@ -1,6 +1,6 @@
 // What chapter 3.1 claims about feedforward networks (Docs/Claims.md), claim by claim.
 
-import TestTraits
+import TestTools
 import Datasets
 import FeedForward
 import Foundation

@@ -3,6 +3,7 @@
 
 import FeedForward
 import Foundation
+import TestTools
 import Testing
 
 @Suite("Each layer and loss equals its formula written as plain loops")

@@ -2,7 +2,7 @@
 // loss, whole networks; every number of the input and of every parameter, relative error ≤ 1e-7, at random odd shapes,
 // with more than one row and with biases away from zero.
 
-import TestTraits
+import TestTools
 import FeedForward
 import Testing
 

@@ -3,6 +3,7 @@
 
 import FeedForward
 import Foundation
+import TestTools
 import Testing
 
 @testable import SIMDTensor

@@ -1,7 +1,7 @@
 // Optimizers: one step of each worked by hand, the textbook rate of gradient descent on a quadratic, and that each makes a
 // loss smaller. Six steps of each against PyTorch are in ReferenceTests.
 
-import TestTraits
+import TestTools
 import FeedForward
 import Foundation
 import Testing

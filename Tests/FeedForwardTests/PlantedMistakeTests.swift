@@ -4,35 +4,8 @@
 
 import FeedForward
 import Foundation
+import TestTools
 import Testing
-
-/// A layer whose backward pass is tampered with.
-private struct Tampered<Original: Layer>: Layer where Original.Scalar == Double {
-    typealias Gradients = (input: Tensor<Double>, layer: Original)
-
-    var original: Original
-    let tamper: @Sendable (inout Gradients) -> Void
-
-    init(_ original: Original, _ tamper: @escaping @Sendable (inout Gradients) -> Void) {
-        (self.original, self.tamper) = (original, tamper)
-    }
-
-    func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { original(x) }
-
-    mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
-        let (output, backward) = original.forward(x)
-        return (
-            output,
-            { [tamper] g in
-                var gradients = backward(g)
-                tamper(&gradients)
-                return (input: gradients.input, layer: Tampered(gradients.layer, tamper))
-            }
-        )
-    }
-
-    var parameters: [Parameter<Self>] { original.parameters.map { $0.within(\Self.original, named: "") } }
-}
 
 /// A layer of one formula and one derivative, either of which may be wrong.
 private struct Formula: Layer {

@@ -2,6 +2,7 @@
 // initialization against the values that PyTorch computes in double precision, extreme inputs included.
 
 import FeedForward
+import TestTools
 import Testing
 
 @Suite("PyTorch computes the same")

@@ -4,7 +4,7 @@
 // time in seconds is asked for.
 
 import FeedForward
-import TestTraits
+import TestTools
 import Testing
 
 @Suite("No layer, loss or optimizer falls off the cliff of missing specialisation", .serialized, .uninstrumented)

@@ -4,7 +4,7 @@
 // the ratio counts and not the machine.
 
 import SIMDTensor
-import TestTraits
+import TestTools
 import Testing
 
 @Suite("Nothing has fallen off the cliff", .serialized, .uninstrumented)

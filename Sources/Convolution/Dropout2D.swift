@@ -1,0 +1,40 @@
+// 3.2.2 Dropout of whole maps
+//
+// Neighbouring pixels of a feature map say nearly the same. If single ones are dropped, their neighbours tell all the same
+// what was there; so whole maps are dropped.
+
+/// Sets whole channels of an example to zero at random while training, each with probability p, and enlarges the others by
+/// 1/(1 − p).
+///
+/// Shapes: `[batch, rows, columns, channels]`. The layer holds its own random numbers: every `forward` draws new ones, a copy
+/// of the layer repeats the same. Source: Tompson et al. 2015 (SpatialDropout).
+public struct Dropout2D<Scalar: TensorScalar>: Layer {
+    /// The probability that a channel is dropped, in [0, 1).
+    public let rate: Double
+
+    private var random: Random
+
+    public init(_ rate: Double, random: inout Random) {
+        require(rate >= 0 && rate < 1, "Dropout2D: the rate is a probability in [0, 1), but it is \(rate)")
+        (self.rate, self.random) = (rate, random.split())
+    }
+
+    /// y = x
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
+
+    /// y = x ∘ m / (1 − p), where m(c) = 0 with probability p, else 1, for all pixels of channel c;  ∂L/∂x = ∂L/∂y ∘ m / (1 − p)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
+        requireImages(x.shape, "Dropout2D")
+        let mask = random.bernoulli([x.shape[0], 1, 1, x.shape[3]], probability: 1 - rate) / Scalar(1 - rate)
+        return (x * mask, { [self] g in (input: g * mask, layer: self) })
+    }
+}
+
+extension Dropout2D where Scalar == Float {
+    /// Dropout on `Float`, so that `Dropout2D(0.2, random: &random)` needs no type to be written.
+    public init(_ rate: Double, random: inout Random) {
+        require(rate >= 0 && rate < 1, "Dropout2D: the rate is a probability in [0, 1), but it is \(rate)")
+        (self.rate, self.random) = (rate, random.split())
+    }
+}

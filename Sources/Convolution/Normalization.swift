@@ -1,0 +1,190 @@
+// 3.2.2 Normalization
+//
+// While a network trains, the inputs of each layer change with the weights of those before it. Normalization gives them
+// mean 0 and variance 1 at every step, so that a layer is not chasing what the others do, and then a scale and a shift of its
+// own, so that nothing is lost. Batch normalization takes mean and variance over the batch, for each channel; layer
+// normalization over the channels, for each pixel.
+
+/// Batch normalization (批归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance of a
+/// channel, over the batch and all pixels.
+///
+/// That is while training; a step also moves the running mean and variance, r ← (1 − m)·r + m·(μ or σ²·n/(n − 1)). Inference
+/// uses these instead, so that an example's output does not depend on its company.
+///
+/// Shapes: x and y `[…, channels]`, of any rank from 2; γ, β and the running statistics `[channels]`.
+///
+/// Source: Ioffe & Szegedy 2015, algorithms 1 and 2; momentum and the unbiased running variance as in PyTorch.
+public struct BatchNorm<Scalar: TensorScalar>: Layer {
+    /// γ, `[channels]`.
+    public var scale: Tensor<Scalar>
+
+    /// β, `[channels]`.
+    public var shift: Tensor<Scalar>
+
+    public private(set) var runningMean: Tensor<Scalar>
+    public private(set) var runningVariance: Tensor<Scalar>
+
+    /// m in (0, 1]: how much of the running statistics a step replaces.
+    public let momentum: Double
+
+    /// ε, against division by zero.
+    public let epsilon: Double
+
+    /// A fresh layer: γ = 1, β = 0, running mean 0 and variance 1.
+    public init(_ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5) {
+        self.init(checked: channels, momentum, epsilon)
+    }
+
+    fileprivate init(checked channels: Int, _ momentum: Double, _ epsilon: Double) {
+        require(momentum > 0 && momentum <= 1, "BatchNorm: momentum must be in (0, 1], but it is \(momentum)")
+        requireEpsilon("BatchNorm", epsilon)
+        (scale, shift) = (Tensor(repeating: 1, shape: [channels]), Tensor(zeros: [channels]))
+        (runningMean, runningVariance) = (Tensor(zeros: [channels]), Tensor(repeating: 1, shape: [channels]))
+        (self.momentum, self.epsilon) = (momentum, epsilon)
+    }
+
+    /// y = γ·(x − r_μ)/√(r_σ² + ε) + β
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        requireChannels(x.shape)
+        let factor = scale / (runningVariance + Scalar(epsilon)).squareRoot
+        return x * factor + (shift - runningMean * factor)
+    }
+
+    /// The mean and the variance depend on every x, so there are three ways from x to L, and all three count:
+    ///
+    /// ∂L/∂x = γ/√(σ² + ε) · (g − mean(g) − x̂·mean(g·x̂)), with the means taken as μ is,
+    /// ∂L/∂γ = Σ g·x̂,  ∂L/∂β = Σ g
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
+        requireChannels(x.shape)
+        let rows = x.reshaped([-1, scale.count])
+        let n = Scalar(rows.shape[0])
+        require(
+            n > 1, "BatchNorm: the variance of a single value per channel is no use: more than one is needed, but the shape is "
+                + "\(x.shape)")
+        let mean = rows.mean(along: 0)
+        let centered = rows - mean
+        let variance = (centered * centered).mean(along: 0)
+        let inverse = 1 / (variance + Scalar(epsilon)).squareRoot
+        let normalized = centered * inverse
+        let m = Scalar(momentum)
+        runningMean = runningMean * (1 - m) + mean * m
+        runningVariance = runningVariance * (1 - m) + variance * (m * n / (n - 1))
+        return (
+            (normalized * scale + shift).reshaped(x.shape),
+            { [self] g in
+                let g = g.reshaped(normalized.shape)
+                var gradient = self
+                gradient.shift = g.sum(along: 0)
+                gradient.scale = (g * normalized).sum(along: 0)
+                let rest = g - gradient.shift / n - normalized * (gradient.scale / n)
+                return (input: (rest * (scale * inverse)).reshaped(x.shape), layer: gradient)
+            }
+        )
+    }
+
+    public var parameters: [Parameter<Self>] { [Parameter("scale", \.scale), Parameter("shift", \.shift)] }
+
+    public func outputShape(for inputShape: [Int]) -> [Int] {
+        requireChannels(inputShape)
+        return inputShape
+    }
+
+    private func requireChannels(_ shape: [Int]) {
+        require(
+            shape.count >= 2 && shape.last == scale.count,
+            "BatchNorm(\(scale.count)): an input [batch, …, \(scale.count)] is expected, but its shape is \(shape)")
+    }
+}
+
+/// Layer normalization (层归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance along the
+/// last axis. An example does not depend on the others, in training or later, and nothing has to be kept.
+///
+/// Shapes: x and y `[…, features]`; γ and β `[features]`. Source: Ba, Kiros & Hinton 2016.
+public struct LayerNorm<Scalar: TensorScalar>: Layer {
+    /// γ, `[features]`.
+    public var scale: Tensor<Scalar>
+
+    /// β, `[features]`.
+    public var shift: Tensor<Scalar>
+
+    /// ε, against division by zero.
+    public let epsilon: Double
+
+    /// A fresh layer: γ = 1, β = 0.
+    public init(_ features: Int, epsilon: Double = 1e-5) { self.init(checked: features, epsilon) }
+
+    fileprivate init(checked features: Int, _ epsilon: Double) {
+        requireEpsilon("LayerNorm", epsilon)
+        (scale, shift) = (Tensor(repeating: 1, shape: [features]), Tensor(zeros: [features]))
+        self.epsilon = epsilon
+    }
+
+    /// y = γ·(x − μ)/√(σ² + ε) + β
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { normalize(x).normalized * scale + shift }
+
+    /// ∂L/∂x = 1/√(σ² + ε) · (h − mean(h) − x̂·mean(h·x̂)) with h = γ·g, the means along the last axis; ∂L/∂γ = Σ g·x̂ and
+    /// ∂L/∂β = Σ g, over all other axes
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
+        let (normalized, inverse) = normalize(x)
+        return (
+            normalized * scale + shift,
+            { [self] g in
+                var gradient = self
+                gradient.shift = g.summed(to: shift.shape)
+                gradient.scale = (g * normalized).summed(to: scale.shape)
+                let h = g * scale
+                let along = (h * normalized).mean(along: -1, keepingAxis: true)
+                let rest = h - h.mean(along: -1, keepingAxis: true) - normalized * along
+                return (input: rest * inverse, layer: gradient)
+            }
+        )
+    }
+
+    /// x̂, and 1/√(σ² + ε).
+    @inline(__always)
+    private func normalize(_ x: Tensor<Scalar>) -> (normalized: Tensor<Scalar>, inverse: Tensor<Scalar>) {
+        requireFeatures(x.shape)
+        let centered = x - x.mean(along: -1, keepingAxis: true)
+        let variance = (centered * centered).mean(along: -1, keepingAxis: true)
+        let inverse = 1 / (variance + Scalar(epsilon)).squareRoot
+        return (centered * inverse, inverse)
+    }
+
+    public var parameters: [Parameter<Self>] { [Parameter("scale", \.scale), Parameter("shift", \.shift)] }
+
+    public func outputShape(for inputShape: [Int]) -> [Int] {
+        requireFeatures(inputShape)
+        return inputShape
+    }
+
+    private func requireFeatures(_ shape: [Int]) {
+        require(
+            shape.count >= 1 && shape.last == scale.count,
+            "LayerNorm(\(scale.count)): an input […, \(scale.count)] is expected, but its shape is \(shape)")
+    }
+}
+
+extension Tensor {
+    /// √x of every element.
+    @inline(__always) fileprivate var squareRoot: Tensor { map(self) { $0.squareRoot() } }
+}
+
+private func requireEpsilon(_ layer: StaticString, _ epsilon: Double) {
+    require(epsilon > 0, "\(layer): epsilon keeps a division from being one by zero and must be positive, but it is \(epsilon)")
+}
+
+// Normalization of `Float`, so that `BatchNorm(32)` needs no type to be written.
+extension BatchNorm where Scalar == Float {
+    public init(_ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5) {
+        self.init(checked: channels, momentum, epsilon)
+    }
+}
+extension LayerNorm where Scalar == Float {
+    public init(_ features: Int, epsilon: Double = 1e-5) {
+        self.init(checked: features, epsilon)
+    }
+}

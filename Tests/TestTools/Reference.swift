@@ -1,0 +1,81 @@
+// Reference values that another implementation computed, as a test reads them from a JSON file beside it.
+
+import FeedForward
+import Foundation
+
+/// A file of reference cases: `{"cases": [{"name": …, …}, …]}`.
+public struct ReferenceFile: Sendable {
+    private let cases: [String: Reference]
+
+    /// The file `name`.json among a test target's resources. Ends the program if it cannot be read.
+    public init(_ name: String, in bundle: Bundle) {
+        do {
+            guard let url = bundle.url(forResource: name, withExtension: "json") else { throw CocoaError(.fileNoSuchFile) }
+            let file = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
+            cases = Dictionary(uniqueKeysWithValues: file.cases.list.map { ($0.name.text, $0) })
+        } catch {
+            fatalError("the reference values of \(name) cannot be read: \(error)")
+        }
+    }
+
+    /// The names of all cases, sorted.
+    public var names: [String] { cases.keys.sorted() }
+
+    /// The case with the given name.
+    public subscript(_ name: String) -> Reference {
+        guard let found = cases[name] else { fatalError("there is no reference case \(name)") }
+        return found
+    }
+}
+
+/// A value of a reference file: `file["gelu"].output.tensor`.
+@dynamicMemberLookup
+public indirect enum Reference: Decodable, Sendable {
+    case number(Double)
+    case text(String)
+    case list([Reference])
+    case record([String: Reference])
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? container.decode([Reference].self) {
+            self = .list(list)
+        } else {
+            self = .record(try container.decode([String: Reference].self))
+        }
+    }
+
+    public subscript(dynamicMember key: String) -> Reference {
+        guard let field = self[ifPresent: key] else { fatalError("no field \(key) in \(self)") }
+        return field
+    }
+
+    /// A field that not every case has.
+    public subscript(ifPresent key: String) -> Reference? {
+        guard case .record(let fields) = self else { return nil }
+        return fields[key]
+    }
+
+    public var number: Double {
+        guard case .number(let number) = self else { fatalError("not a number: \(self)") }
+        return number
+    }
+
+    public var text: String {
+        guard case .text(let text) = self else { fatalError("not a text: \(self)") }
+        return text
+    }
+
+    public var list: [Reference] {
+        guard case .list(let list) = self else { fatalError("not a list: \(self)") }
+        return list
+    }
+
+    public var integers: [Int] { list.map { Int($0.number) } }
+
+    public var tensor: Tensor<Double> { Tensor(self.values.list.map(\.number), shape: self.shape.integers) }
+}

@@ -57,6 +57,12 @@ extension Tensor {
         return result
     }
 
+    /// Whether broadcasting repeats this tensor as it is along the first axes of another, as a bias along a batch.
+    @usableFromInline
+    func isRow(of whole: Tensor) -> Bool {
+        count > 0 && whole.count > 0 && rank <= whole.rank && whole.shape.suffix(rank).elementsEqual(shape)
+    }
+
     /// A pass over the elements of two tensors whose shapes fit.
     @_transparent
     static func elementwise(
@@ -64,6 +70,7 @@ extension Tensor {
         _ share: (MapPass2<Scalar>) -> Void
     ) -> Tensor {
         if a.shape == b.shape { return onThreads(a, b, share) }
+        if b.isRow(of: a) { return onThreads(a, repeating: b, share) }
         let shape = broadcastShape(a.shape, b.shape, operation)
         return onThreads(a.broadcast(to: shape), b.broadcast(to: shape), share)
     }

@@ -36,6 +36,43 @@ public func onThreads<Scalar: TensorScalar>(
     return result
 }
 
+/// The same for a tensor and a row that repeats along it: `row` stands for as many copies of itself as there are rows.
+@usableFromInline @_transparent
+func onThreads<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, repeating row: Tensor<Scalar>, _ share: (_ part: MapPass2<Scalar>) -> Void
+) -> Tensor<Scalar> {
+    let result = Tensor<Scalar>(uninitialized: a.shape)
+    // A row is no whole number of vectors, but as many rows as a vector has lanes are.
+    let pattern = repeatedToVectors(row, over: a.count)
+    let (x, y, period, end) = (a.bytes, result.bytes, pattern.byteCount, a.byteCount)
+    let copies = pattern.bytes
+    func compute(_ periods: Range<Int>) {
+        for number in periods {
+            let start = number &* period
+            share(MapPass2(x + start, copies, y + start, 0..<min(period, end &- start)))
+        }
+    }
+    let periods = (end &+ period &- 1) / period
+    if end < sharedBytes { compute(0..<periods) } else { inSharedPeriods(periods, of: period, compute) }
+    extendLifetime(a)
+    extendLifetime(pattern)
+    return result
+}
+
+/// So many copies of a row that they are whole vectors, some kilobytes of them, or what `count` elements ask for.
+@usableFromInline @inline(never)
+func repeatedToVectors<Scalar: TensorScalar>(_ row: Tensor<Scalar>, over count: Int) -> Tensor<Scalar> {
+    let lanes = Scalar.Vector.scalarCount
+    let wanted = max(1, 4096 / (lanes &* row.count &* MemoryLayout<Scalar>.stride))
+    let needed = max(1, (count &+ lanes &* row.count &- 1) / (lanes &* row.count))
+    return row.reshaped([1, row.count]).broadcast(to: [lanes &* min(wanted, needed), row.count])
+}
+
+@usableFromInline @inline(never)
+func inSharedPeriods(_ periods: Int, of period: Int, _ body: (_ periods: Range<Int>) -> Void) {
+    parallel(0..<periods, step: max(1, 16_384 / period), if: true, body)
+}
+
 // MARK: - In place
 
 /// Changes a tensor in place by another of its shape: `onThreads(&w, with: g) { $0 { w, g in w -= g * rate } }`.

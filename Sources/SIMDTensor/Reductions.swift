@@ -240,24 +240,60 @@ extension Tensor {
     /// The sums along an axis behind which others follow, of `lanes.inner` columns in each block.
     @inline(__always)
     func sumColumns(_ lanes: AxisLanes, into result: Tensor) {
-        typealias Eight = Halves<Halves<Halves<OneVector<Scalar.Vector>>>>
-        let width = Scalar.Vector.scalarCount, wide = width &* Eight.count
-        let (bytes, sums) = (bytes, result.bytes)
+        if lanes.outer == 1 && lanes.inner > 0 && byteCount > sharedBytes { return sumStrips(lanes, into: result) }
         for block in 0..<lanes.outer {
-            // In rising order within a block: a vector that reaches beyond its last column writes where the next block will.
-            parallel(0..<lanes.inner, step: wide, if: lanes.outer == 1 && byteCount >= sharedBytes) { columns in
-                var column = columns.lowerBound
-                while column < columns.upperBound {
-                    let start = bytes + (block &* lanes.size &* lanes.inner &+ column) &* MemoryLayout<Scalar>.stride
-                    let sum = sums + (block &* lanes.inner &+ column) &* MemoryLayout<Scalar>.stride
-                    if columns.upperBound &- column >= wide {
-                        Self.sumColumns(Eight.self, start, lanes, sum)
-                        column &+= wide
-                    } else {
-                        Self.sumColumns(OneVector<Scalar.Vector>.self, start, lanes, sum)
-                        column &+= width
-                    }
-                }
+            // In rising order: a vector that reaches beyond the last column of a block writes where the next block will.
+            Self.sumColumns(
+                bytes + block &* lanes.size &* lanes.inner &* MemoryLayout<Scalar>.stride, rows: lanes.size,
+                columns: lanes.inner, result.bytes + block &* lanes.inner &* MemoryLayout<Scalar>.stride)
+        }
+    }
+
+    /// The sums of the columns of a large matrix. Threads share strips of rows, which depend on the shape alone; their sums
+    /// are then added up.
+    @inline(never)
+    private func sumStrips(_ lanes: AxisLanes, into result: Tensor) {
+        let rowBytes = lanes.inner &* MemoryLayout<Scalar>.stride
+        let rowsOfStrip = max(runLength, sharedBytes / rowBytes)
+        let strips = (lanes.size &+ rowsOfStrip &- 1) / rowsOfStrip
+        // Whole vectors, so that no strip writes where another does.
+        let width = (lanes.inner &+ Scalar.Vector.scalarCount &- 1) / Scalar.Vector.scalarCount &* Scalar.Vector.scalarCount
+        let sums = Tensor(uninitialized: [strips, width])
+        let (bytes, sumBytes) = (bytes, sums.bytes)
+        parallel(tasks: strips, if: true) { strip in
+            let first = strip &* rowsOfStrip
+            Self.sumColumns(
+                bytes + first &* rowBytes, rows: min(rowsOfStrip, lanes.size &- first), columns: lanes.inner,
+                sumBytes + strip &* width &* MemoryLayout<Scalar>.stride)
+        }
+        // What lies behind the last column of a strip was never written, and its sum is not read.
+        let total = Tensor(uninitialized: [width])
+        Self.sumColumns(sums.bytes, rows: strips, columns: width, total.bytes)
+        result.start.update(from: total.base, count: lanes.inner)
+        extendLifetime(sums)
+        extendLifetime(total)
+    }
+
+    /// The sums of the columns of a matrix, some neighbouring vectors of columns at a time. Writes whole vectors.
+    @inline(__always)
+    private static func sumColumns(
+        _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, _ sums: UnsafeMutableRawPointer
+    ) {
+        typealias Vector = Scalar.Vector
+        let width = Vector.scalarCount
+        var column = 0
+        while column < columns {
+            let place = column &* MemoryLayout<Scalar>.stride
+            let (start, sum) = (start + place, sums + place)
+            if columns &- column >= 8 &* width {
+                sumColumns(EightVectors<Vector>.self, start, rows: rows, columns: columns, sum)
+                column &+= 8 &* width
+            } else if columns &- column >= 2 &* width {
+                sumColumns(Halves<OneVector<Vector>>.self, start, rows: rows, columns: columns, sum)
+                column &+= 2 &* width
+            } else {
+                sumColumns(OneVector<Vector>.self, start, rows: rows, columns: columns, sum)
+                column &+= width
             }
         }
     }
@@ -265,16 +301,16 @@ extension Tensor {
     /// The sums of some vectors of neighbouring columns, so that memory is read in runs.
     @inline(__always)
     private static func sumColumns<Columns: VectorStack>(
-        _: Columns.Type, _ start: UnsafeMutableRawPointer, _ lanes: AxisLanes, _ sum: UnsafeMutableRawPointer
+        _: Columns.Type, _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, _ sum: UnsafeMutableRawPointer
     ) where Columns.Vector == Scalar.Vector {
         withUnsafeTemporaryAllocation(of: CompensatedSum<Scalar.Vector>.self, capacity: Columns.count) { totals in
             totals.initialize(repeating: CompensatedSum())
             var (row, step) = (start, 0)
-            while step < lanes.size {
+            while step < rows {
                 var partial = Columns(from: 0) { _ in .zero }
-                for _ in 0..<min(runLength, lanes.size &- step) {
+                for _ in 0..<min(runLength, rows &- step) {
                     partial.add(Columns(from: 0) { row.load($0 &* 64, Scalar.self) })
-                    row += lanes.inner &* MemoryLayout<Scalar>.stride
+                    row += columns &* MemoryLayout<Scalar>.stride
                     step &+= 1
                 }
                 partial.forEach(0) { totals[$0].add($1) }

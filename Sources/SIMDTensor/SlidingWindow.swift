@@ -41,12 +41,37 @@ public struct SlidingWindow: Hashable, Sendable {
 
 // MARK: - Who sees whom
 
-/// Some results along an axis, all of which see what they are computed from through the same taps, equally far away.
+/// Results along an axis that see what they are computed from through the same taps, as far as these are not beyond the
+/// edge.
 struct AxisPhase {
-    /// The places of the results, and where their window stands in the source.
-    var places: [(source: Int, result: Int)] = []
-    /// The taps, and how far behind the window's place they look.
+    /// The taps, in rising order of how far behind the window's place they look.
     var taps: [(number: Int, offset: Int)] = []
+    /// The places of the results, in groups of which each sees through a part of the taps.
+    var groups: [Group] = []
+
+    /// Where the window of a result stands in the source, and where it stands itself.
+    typealias Place = (source: Int, result: Int)
+
+    struct Group {
+        var places: [Place]
+        /// Through which of the phase's taps they see something.
+        let taps: Range<Int>
+    }
+
+    /// - Parameter size: how many places the source has; what lies beyond is not seen.
+    init(taps: [(number: Int, offset: Int)], places: [Place], size: Int) {
+        self.taps = taps
+        for place in places {
+            let first = taps.firstIndex { place.source + $0.offset >= 0 } ?? taps.count
+            let end = taps.firstIndex { place.source + $0.offset >= size } ?? taps.count
+            let seen = first..<max(first, end)
+            if groups.last?.taps == seen {
+                groups[groups.count - 1].places.append(place)
+            } else {
+                groups.append(Group(places: [place], taps: seen))
+            }
+        }
+    }
 }
 
 extension WindowAxis {
@@ -54,7 +79,8 @@ extension WindowAxis {
     var forwards: [AxisPhase] {
         [
             AxisPhase(
-                places: (0..<output).map { ($0 * stride - before, $0) }, taps: (0..<taps).map { ($0, $0 * dilation) })
+                taps: (0..<taps).map { ($0, $0 * dilation) }, places: (0..<output).map { ($0 * stride - before, $0) },
+                size: input)
         ]
     }
 
@@ -63,83 +89,16 @@ extension WindowAxis {
     /// kinds of inputs, of which each is seen through other taps, none through all.
     var backwards: [AxisPhase] {
         (0..<stride).map { remainder in
-            var phase = AxisPhase()
-            for place in 0..<input where (place + before) % stride == remainder {
-                phase.places.append(((place + before) / stride, place))
-            }
-            for tap in (0..<taps).reversed() where (remainder - tap * dilation) % stride == 0 {
-                phase.taps.append((tap, (remainder - tap * dilation) / stride))
-            }
-            return phase
+            AxisPhase(
+                taps: (0..<taps).reversed().filter { (remainder - $0 * dilation) % stride == 0 }
+                    .map { ($0, (remainder - $0 * dilation) / stride) },
+                places: (0..<input).filter { ($0 + before) % stride == remainder }.map { (($0 + before) / stride, $0) },
+                size: output)
         }
     }
-}
 
-/// The part of a source along one axis that windows see, padding included.
-struct SeenRange {
-    let range: Range<Int>
-    /// How many places the source has.
-    let size: Int
-
-    init(_ phases: [AxisPhase], size: Int) {
-        self.size = size
-        var (first, end) = (Int.max, Int.min)
-        for phase in phases {
-            guard let low = phase.places.first, let high = phase.places.last else { continue }
-            for tap in phase.taps {
-                first = min(first, low.source + tap.offset)
-                end = max(end, high.source + tap.offset + 1)
-            }
-        }
-        range = first < end ? first..<end : 0..<0
-    }
-
-    var reachesOutside: Bool { range.lowerBound < 0 || range.upperBound > size }
-}
-
-/// Images as windows see them: as they lie, or, where a window reaches beyond the edge, copied into a frame of zeros.
-struct FramedImage {
-    let rows: SeenRange
-    let columns: SeenRange
-    let channels: Int
-    /// Whether an image has to be copied.
-    let needsFrame: Bool
-
-    init(rows: [AxisPhase], _ height: Int, columns: [AxisPhase], _ width: Int, channels: Int) {
-        self.rows = SeenRange(rows, size: height)
-        self.columns = SeenRange(columns, size: width)
-        self.channels = channels
-        needsFrame = self.rows.reachesOutside || self.columns.reachesOutside
-    }
-
-    /// The elements of a frame; none if an image is read where it lies.
-    var frameSize: Int { needsFrame ? rows.range.count * columns.range.count * channels : 0 }
-
-    /// From one row to the next, in elements.
-    var rowDistance: Int { (needsFrame ? columns.range.count : columns.size) * channels }
-
-    /// Where the pixel of a row and a column stands, in elements behind the first.
-    func place(_ row: Int, _ column: Int) -> Int {
-        needsFrame
-            ? (row - rows.range.lowerBound) * rowDistance + (column - columns.range.lowerBound) * channels
-            : row * rowDistance + column * channels
-    }
-
-    /// Copies an image into a frame.
-    func fill<Scalar: TensorScalar>(_ frame: UnsafeMutablePointer<Scalar>, from image: UnsafePointer<Scalar>) {
-        let inside = columns.range.clamped(to: 0..<columns.size)
-        let left = (inside.lowerBound - columns.range.lowerBound) * channels
-        let (count, right) = (inside.count * channels, (columns.range.upperBound - inside.upperBound) * channels)
-        var line = frame
-        for row in rows.range {
-            if row < 0 || row >= rows.size || inside.isEmpty {
-                line.update(repeating: 0, count: rowDistance)
-            } else {
-                line.update(repeating: 0, count: left)
-                (line + left).update(from: image + (row * columns.size + inside.lowerBound) * channels, count: count)
-                (line + left + count).update(repeating: 0, count: right)
-            }
-            line += rowDistance
-        }
+    /// Whether a window reaches beyond the edge.
+    var reachesOutside: Bool {
+        before > 0 || (output - 1) * stride + (taps - 1) * dilation - before >= input
     }
 }

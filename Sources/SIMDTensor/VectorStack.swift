@@ -15,6 +15,11 @@ protocol VectorStack {
     mutating func add(_ other: Self)
     /// a₀ b₀ a₁ b₁ …, of every vector of one stack and its counterpart of the other.
     static func interleaved(_ a: Self, _ b: Self) -> Halves<Self>
+    /// Of every vector of one stack and its counterpart of the other, half as many sums of lanes each, side by side:
+    /// a₀ + a₈, b₀ + b₈, a₁ + a₉, …
+    static func foldedTogether(_ a: Self, _ b: Self) -> Self
+    /// The sums of the lanes of each vector, in one vector; of as many vectors as a vector has lanes.
+    var laneSums: Vector { get }
 }
 
 extension OneVector: VectorStack {
@@ -26,6 +31,11 @@ extension OneVector: VectorStack {
         let (low, high) = Vector.interleaved(a.only, b.only)
         return Halves(first: OneVector(low), second: OneVector(high))
     }
+    @inline(__always) static func foldedTogether(_ a: Self, _ b: Self) -> Self {
+        let (low, high) = Vector.interleaved(a.only, b.only)
+        return OneVector(low + high)
+    }
+    var laneSums: Vector { @inline(__always) get { only } }
 }
 
 struct Halves<Half: VectorStack>: VectorStack {
@@ -56,11 +66,18 @@ struct Halves<Half: VectorStack>: VectorStack {
         Halves<Self>(first: Half.interleaved(a.first, b.first), second: Half.interleaved(a.second, b.second))
     }
 
+    @inline(__always) static func foldedTogether(_ a: Self, _ b: Self) -> Self {
+        Halves(first: Half.foldedTogether(a.first, b.first), second: Half.foldedTogether(a.second, b.second))
+    }
+
+    var laneSums: Vector { @inline(__always) get { Half.foldedTogether(first, second).laneSums } }
+
     /// All elements in a row, shuffled as a pack of cards: one of the first half, one of the second.
     var shuffled: Self { @inline(__always) get { Half.interleaved(first, second) } }
 }
 
-typealias SixteenVectors<Vector: TensorVector> = Halves<Halves<Halves<Halves<OneVector<Vector>>>>>
+typealias EightVectors<Vector: TensorVector> = Halves<Halves<Halves<OneVector<Vector>>>>
+typealias SixteenVectors<Vector: TensorVector> = Halves<EightVectors<Vector>>
 
 extension SixteenVectors {
     /// The sixteen vectors as rows of a matrix: its columns, one after the other. A shuffle doubles an element's place in

@@ -52,18 +52,26 @@ extension Tensor {
         parallel(tasks: x.shape[0], if: x.byteCount >= sharedBytes) { image in
             let (x, sum) = (input + image &* inputBytes, sums + image &* inputBytes)
             let (y, g) = (output + image &* outputBytes, gradient + image &* outputBytes)
-            sum.initializeMemory(as: UInt8.self, repeating: 0, count: inputBytes)
-            places.forEach(Scalar.self) { output, inputs, lanes in
-                let largest = y.load(output, Scalar.self)
-                // What has not yet been handed on.
-                var left = g.load(output, Scalar.self)
-                inputs.forEach { place in
-                    // Not smaller: equal, or one of the two is not a number.
-                    let isSmaller = x.load(place, Scalar.self) .< largest
-                    let share = sum.load(place, Scalar.self) + left.replacing(with: .zero, where: isSmaller)
-                    sum.store(lanes: lanes, of: share, place, Scalar.self)
-                    left = Scalar.Vector.zero.replacing(with: left, where: isSmaller)
+            @inline(__always) func handBack(_ store: (_ share: Scalar.Vector, _ place: Int, _ lanes: Int) -> Void) {
+                places.forEach(Scalar.self) { output, inputs, lanes in
+                    let largest = y.load(output, Scalar.self)
+                    // What has not yet been handed on.
+                    var left = g.load(output, Scalar.self)
+                    inputs.forEach { place in
+                        // Not smaller: equal, or one of the two is not a number.
+                        let isSmaller = x.load(place, Scalar.self) .< largest
+                        store(left.replacing(with: .zero, where: isSmaller), place, lanes)
+                        left = Scalar.Vector.zero.replacing(with: left, where: isSmaller)
+                    }
                 }
+            }
+            if !window.coversEveryInputOnce { sum.initializeMemory(as: UInt8.self, repeating: 0, count: inputBytes) }
+            if window.overlapsItself {
+                handBack { share, place, lanes in
+                    sum.store(lanes: lanes, of: sum.load(place, Scalar.self) + share, place, Scalar.self)
+                }
+            } else {
+                handBack { share, place, lanes in sum.store(lanes: lanes, of: share, place, Scalar.self) }
             }
         }
         extendLifetime(g)
@@ -141,6 +149,20 @@ private struct WindowPlaces {
                     channel &+= width
                 }
             }
+        }
+    }
+}
+
+extension SlidingWindow {
+    /// Whether an input can be seen from more than one place.
+    fileprivate var overlapsItself: Bool {
+        [rows, columns].contains { $0.stride < ($0.taps - 1) * $0.dilation + 1 }
+    }
+
+    /// Whether every input is seen from exactly one place.
+    fileprivate var coversEveryInputOnce: Bool {
+        [rows, columns].allSatisfy { axis in
+            axis.stride == axis.taps && axis.dilation == 1 && axis.output * axis.stride - axis.before >= axis.input
         }
     }
 }

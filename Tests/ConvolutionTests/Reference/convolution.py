@@ -427,9 +427,12 @@ def transposed_convolutions():
                padding=[1, 1, 1, 1])
     transposed("conv_transpose2d_all_options", [2, 2, 2, 4], [3, 2], 4, stride=[2, 3], dilation=[2, 3], groups=2,
                padding=[1, 1, 2, 2], output_padding=[0, 1])
-    for kernel, stride in [([2, 3], [1, 1]), ([3, 4], [2, 2]), ([5, 3], [2, 3]), ([2, 1], [3, 2])]:
+    for kernel, stride, note in [
+        ([2, 3], [1, 1], {}), ([3, 4], [2, 2], {}), ([5, 3], [2, 3], {}),
+        ([2, 1], [3, 2], {"note": "size * stride outputs, though the kernel is shorter than the stride"}),
+    ]:
         transposed(f"conv_transpose2d_same_kernel_{by(kernel)}_stride_{by(stride)}", [2, 2, 3, 1], kernel, 2,
-                   stride=stride, padding="same")
+                   stride=stride, padding="same", **note)
     transposed("conv_transpose2d_valid_kernel_2x1_stride_3x2", [2, 2, 3, 1], [2, 1], 2, stride=[3, 2],
                output_padding=[1, 1],
                note="Keras adds this output padding by itself: size * stride + max(kernel - stride, 0) outputs")

@@ -13,13 +13,15 @@ struct BenchmarkTests {
     func cases() {
         let cases = BenchmarkCase.all
         #expect(
-            cases.map(\.name).prefix(13) == [
+            cases.map(\.name).prefix(17) == [
                 "gemm-64", "gemm-256", "gemm-512", "gemm-1024", "gemm-2048", "exp-16M", "tanh-16M", "add-16M",
-                "sum-16M", "softmax-4096x4096", "xor-mlp", "mlp", "autoencoder",
+                "sum-16M", "softmax-4096x4096", "conv-forward", "conv-input", "conv-kernel", "xor-mlp", "mlp", "cnn",
+                "autoencoder",
             ])
         #expect(Set(cases.map(\.name)).count == cases.count && Set(cases.map(\.summary)).count == cases.count)
         let work = Dictionary(uniqueKeysWithValues: cases.map { ($0.name, $0.work) })
         #expect(work["gemm-256"] == .operations(33_554_432))
+        #expect(work["conv-forward"] == .operations(285_474_816) && work["conv-kernel"] == work["conv-input"])
         #expect(work["add-16M"] == .bytes(134_217_728) && work["sum-16M"] == .bytes(67_108_864))
         #expect(work["mlp"] == .trainingStep)
     }
@@ -31,7 +33,7 @@ struct BenchmarkTests {
         #expect(benchmarkCase.prepare()().isFinite)
     }
 
-    @Test("the training steps learn: the loss of the second is smaller", arguments: ["xor-mlp", "mlp", "autoencoder"])
+    @Test("the training steps learn: the loss of the second is smaller", arguments: ["xor-mlp", "mlp", "cnn", "autoencoder"])
     func training(name: String) throws {
         let step = try #require(BenchmarkCase.all.first { $0.name == name }).prepare()
         let first = step()

@@ -3,7 +3,7 @@
 // The same cases under the same names can be timed in other frameworks (see PeerTimes), with data of the same kind: so
 // they are what those do too, a fresh tensor for every result and a whole training step, forward, backward and update.
 
-import FeedForward
+import Convolution
 
 /// Something to time.
 public struct BenchmarkCase: Sendable {
@@ -38,6 +38,16 @@ public struct BenchmarkCase: Sendable {
             pass("softmax-4096x4096", "Softmax along the rows of a 4096×4096 matrix.", arrays: 2) {
                 softmax($0)[element: 0]
             },
+        ] + [
+            convolution("conv-forward", "A convolution of 64 maps of 13×13×32 with 64 kernels of 3×3.") { x, w, _, window in
+                Tensor.convolution(x, w, nil, window)
+            },
+            convolution("conv-input", "The gradient of the input of that convolution.") { _, w, g, window in
+                Tensor.convolutionAdjoint(g, w, nil, window)
+            },
+            convolution("conv-kernel", "The gradient of the kernels of that convolution.") { x, _, g, window in
+                Tensor.convolutionKernel(x, g, window)
+            },
         ] + trainingSteps
 
     /// The product of two square matrices: n³ multiplications and as many additions.
@@ -49,6 +59,23 @@ public struct BenchmarkCase: Sendable {
             var random = Random(seed: 1)
             let (a, b): (Tensor<Float>, Tensor<Float>) = (random.normal([size, size]), random.normal([size, size]))
             return { (a • b)[element: 0] }
+        }
+    }
+
+    /// One of the three products of the second convolution of the training step `cnn`.
+    private static func convolution(
+        _ name: String, _ summary: String,
+        _ compute: @escaping @Sendable (
+            _ x: Tensor<Float>, _ kernel: Tensor<Float>, _ outputGradient: Tensor<Float>, _ window: SlidingWindow
+        ) -> Tensor<Float>
+    ) -> BenchmarkCase {
+        let axis = WindowAxis(input: 13, output: 11, taps: 3)
+        let multiplications = Double(64 * 11 * 11 * 64 * 3 * 3 * 32)
+        return BenchmarkCase(name, summary, .operations(2 * multiplications)) {
+            var random = Random(seed: 1)
+            let x: Tensor<Float> = random.normal([64, 13, 13, 32]), kernel: Tensor<Float> = random.normal([3, 3, 32, 64])
+            let gradient: Tensor<Float> = random.normal([64, 11, 11, 64])
+            return { compute(x, kernel, gradient, SlidingWindow(rows: axis, columns: axis))[element: 0] }
         }
     }
 

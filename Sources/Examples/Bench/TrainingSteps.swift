@@ -1,6 +1,6 @@
 // Training steps to time: the four lines of every training loop in the book, on one batch that is ready in memory.
 
-import FeedForward
+import Convolution
 
 extension BenchmarkCase {
     /// One training step of several networks.
@@ -11,6 +11,10 @@ extension BenchmarkCase {
         BenchmarkCase(
             "mlp", "A training step of 784-256-128-10 with ReLU, batch 128, Adam, cross-entropy.", .trainingStep
         ) { perceptronStep(batch: 128, width: 256) },
+        BenchmarkCase(
+            "cnn",
+            "A training step of 28×28, conv 3×3×32, ReLU, max-pool 2, conv 3×3×64, ReLU, max-pool 2, dense 128, ReLU, dense 10, "
+                + "batch 64, Adam, cross-entropy.", .trainingStep, convolutionalStep),
         BenchmarkCase(
             "autoencoder", "A training step of 784-64-784 with ReLU, batch 256, Adam, binary cross-entropy.",
             .trainingStep, autoencoderStep),
@@ -49,6 +53,34 @@ func perceptronStep(batch: Int, width: Int) -> () -> Float {
         Dense(width, width / 2, initialization: .heNormal, random: &random)
         ReLU()
         Dense(width / 2, 10, random: &random)
+    }
+    var optimizer = Adam(for: network)
+    return {
+        let (logits, backward) = network.forward(images)
+        let (loss, logitsGradient) = softmaxCrossEntropy(logits, labels)
+        let (_, gradient) = backward(logitsGradient)
+        optimizer.update(&network, along: gradient)
+        return loss
+    }
+}
+
+/// A classifier of images of 28×28 pixels that finds features in two layers of convolution.
+@Sendable
+private func convolutionalStep() -> () -> Float {
+    var random = Random(seed: 1)
+    let images: Tensor<Float> = random.normal([64, 28, 28, 1])
+    let labels = (0..<64).map { _ in random.integer(below: 10) }
+    var network = Sequential {
+        Conv2D(1, 32, kernel: 3, initialization: .heNormal, random: &random)
+        ReLU()
+        MaxPool2D(2)
+        Conv2D(32, 64, kernel: 3, initialization: .heNormal, random: &random)
+        ReLU()
+        MaxPool2D(2)
+        Flatten()
+        Dense(5 * 5 * 64, 128, initialization: .heNormal, random: &random)
+        ReLU()
+        Dense(128, 10, random: &random)
     }
     var optimizer = Adam(for: network)
     return {

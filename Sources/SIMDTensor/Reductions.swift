@@ -266,12 +266,16 @@ extension Tensor {
                 bytes + first &* rowBytes, rows: min(rowsOfStrip, lanes.size &- first), columns: lanes.inner,
                 sumBytes + strip &* width &* MemoryLayout<Scalar>.stride)
         }
-        // What lies behind the last column of a strip was never written, and its sum is not read.
-        let total = Tensor(uninitialized: [width])
-        Self.sumColumns(sums.bytes, rows: strips, columns: width, total.bytes)
-        result.start.update(from: total.base, count: lanes.inner)
+        for column in stride(from: 0, to: lanes.inner, by: Scalar.Vector.scalarCount) {
+            // Every addition with compensation: the sums of strips may be all alike, and so their rounding errors.
+            var total = CompensatedSum<Scalar.Vector>()
+            for strip in 0..<strips {
+                total.add(sumBytes.load((strip &* width &+ column) &* MemoryLayout<Scalar>.stride, Scalar.self))
+            }
+            let count = min(Scalar.Vector.scalarCount, lanes.inner &- column)
+            result.bytes.store(first: count, of: total.value, column &* MemoryLayout<Scalar>.stride, Scalar.self)
+        }
         extendLifetime(sums)
-        extendLifetime(total)
     }
 
     /// The sums of the columns of a matrix, some neighbouring vectors of columns at a time. Writes whole vectors.

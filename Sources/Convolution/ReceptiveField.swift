@@ -35,7 +35,7 @@ public struct ReceptiveField: Sendable, Hashable {
 /// }
 /// features.receptiveField.size    // 4×4
 /// ```
-public protocol LocalLayer: Layer {
+public protocol LocalLayer<Scalar>: Layer {
     /// The receptive field behind this layer, given that of its inputs. If not said otherwise, the same: a layer that treats
     /// every number or pixel by itself.
     func receptiveField(of inputs: ReceptiveField) -> ReceptiveField

@@ -22,6 +22,8 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
         let first: Int
         /// Where the window stands on the first pixel of each row, and how many pixels it has.
         var runs: [Run]
+
+        var pixels: Int { runs.reduce(0) { $0 + $1.count } }
     }
 
     /// A row of a tile: neighbouring elements of the kernel's gradient, or of what a tap sees.
@@ -106,12 +108,13 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
         let vectors = way == .window ? channels.outputs * rows.count * Narrow.width : 0
         let sources = rows.map(\.source)
         let results = way == .window ? rows.indices.map { $0 * Narrow.width } : rows.map(\.result)
-        let bytes = (image.frameSize + vectors) * MemoryLayout<Scalar>.stride + 2 * Storage<Scalar>.slack
+        let (frame, panel) = (vectors + Narrow.width, vectors + image.frameSize + 2 * Narrow.width)
+        let bytes = (panel + longestBlock * Wide.width) * MemoryLayout<Scalar>.stride + Storage<Scalar>.slack
         parallel(tasks: shares, if: images * size * y.count / images / channels.outputs >= convolutionThreadedWork) { share in
             let sum = sumStart + share &* size
             withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { buffer in
                 let lanes = buffer.baseAddress!.assumingMemoryBound(to: Scalar.self)
-                let frame = lanes + (vectors + Narrow.width)
+                let (frame, panel) = (lanes + frame, lanes + panel)
                 let first = images * share / shares
                 for number in first..<images * (share + 1) / shares {
                     var source = xStart + number &* xSize
@@ -126,7 +129,7 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
                                 block.runs.withUnsafeBufferPointer { runs in
                                     add(
                                         table, runs, source, yStart + (number &* ySize &+ block.first &* channels.outputs),
-                                        to: way == .window ? lanes : sum,
+                                        panel, to: way == .window ? lanes : sum,
                                         from: number == first && block.first == 0 ? .zero : .result)
                                 }
                             }
@@ -146,10 +149,13 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
         let results: UnsafePointer<Int>
     }
 
+    /// The pixels of the longest block.
+    private var longestBlock: Int { blocks.map(\.pixels).max() ?? 0 }
+
     /// Adds what a block of an image's pixels contributes.
     private func add(
         _ table: RowTable, _ runs: UnsafeBufferPointer<Run>, _ source: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>,
-        to sum: UnsafeMutablePointer<Scalar>, from start: ProductStart<Scalar>
+        _ panel: UnsafeMutablePointer<Scalar>, to sum: UnsafeMutablePointer<Scalar>, from start: ProductStart<Scalar>
     ) {
         switch way {
         case .channelsOfResult:
@@ -159,38 +165,53 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
                 for column in stride(from: 0, to: columns, by: columns > Narrow.width ? Wide.width : Narrow.width) {
                     let (left, place) = (columns &- column, group &* columns &+ column)
                     if left > Narrow.width {
-                        multiply(
-                            Wide.self, NumberStep.self, table, runs, a, y + place, sum + place,
-                            columns: min(left, Wide.width), start)
+                        multiplyPanel(Wide.self, table, runs, a, y + place, panel, sum + place, columns: left, start)
                     } else {
-                        multiply(
-                            Narrow.self, NumberStep.self, table, runs, a, y + place, sum + place,
-                            columns: min(left, Narrow.width), start)
+                        multiplyPanel(Narrow.self, table, runs, a, y + place, panel, sum + place, columns: left, start)
                     }
                 }
             }
         case .window:
             for output in 0..<channels.outputs {
                 multiply(
-                    Narrow.self, SpreadStep.self, table, runs, source, y + output,
+                    Narrow.self, SpreadStep.self, table, runs, source, y + output, bStep: channels.outputs,
                     sum + output &* rows.count &* Narrow.width, columns: Narrow.width, start)
             }
         case .channels:
             for channel in stride(from: 0, to: channels.groups, by: Narrow.width) {
                 multiply(
-                    Narrow.self, SegmentStep.self, table, runs, source + channel, y + channel, sum + channel,
-                    columns: min(Narrow.width, channels.groups &- channel), start)
+                    Narrow.self, SegmentStep.self, table, runs, source + channel, y + channel, bStep: channels.outputs,
+                    sum + channel, columns: min(Narrow.width, channels.groups &- channel), start)
             }
         }
     }
 
+    /// A segment of the outputs' channels. If there are many rows, the gradients are first copied side by side: where they
+    /// lie, they are a power of two apart as often as not, and push each other out of the cache.
+    private func multiplyPanel<Segment: RowSegment>(
+        _: Segment.Type, _ table: RowTable, _ runs: UnsafeBufferPointer<Run>, _ a: UnsafePointer<Scalar>,
+        _ y: UnsafePointer<Scalar>, _ panel: UnsafeMutablePointer<Scalar>, _ c: UnsafeMutablePointer<Scalar>, columns: Int,
+        _ start: ProductStart<Scalar>
+    ) where Segment.Vector == Scalar.Vector {
+        let columns = min(columns, Segment.width)
+        guard rows.count >= 4 &* TallTile<Segment>.height else {
+            return multiply(
+                Segment.self, NumberStep.self, table, runs, a, y, bStep: channels.outputs, c, columns: columns, start)
+        }
+        for pixel in 0..<runs.reduce(0, { $0 &+ $1.count }) {
+            Segment(y + pixel &* channels.outputs).store(to: panel + pixel &* Segment.width)
+        }
+        multiply(Segment.self, NumberStep.self, table, runs, a, panel, bStep: Segment.width, c, columns: columns, start)
+    }
+
     private func multiply<Segment: RowSegment, Step: WindowStep>(
         _: Segment.Type, _: Step.Type, _ table: RowTable, _ runs: UnsafeBufferPointer<Run>, _ a: UnsafePointer<Scalar>,
-        _ b: UnsafePointer<Scalar>, _ c: UnsafeMutablePointer<Scalar>, columns: Int, _ start: ProductStart<Scalar>
+        _ b: UnsafePointer<Scalar>, bStep: Int, _ c: UnsafeMutablePointer<Scalar>, columns: Int,
+        _ start: ProductStart<Scalar>
     ) where Segment.Vector == Scalar.Vector {
         WindowTiles<Segment, Step>(
-            a: a, sources: table.sources, runs: runs, aStep: step, b: b, bStep: channels.outputs, c: c,
-            results: table.results, columns: columns, start: start
+            a: a, sources: table.sources, runs: runs, aStep: step, b: b, bStep: bStep, c: c, results: table.results,
+            columns: columns, start: start
         ).run(rows.count)
     }
 

@@ -5,7 +5,11 @@ import Foundation
 
 @testable import Examples
 
-enum ChapterRun {
+/// The chapters whose runs make claims, each with its page.
+enum ChapterRun: String, CaseIterable {
+    case feedForward = "Docs/3.1-FeedForward.md"
+    case convolution = "Docs/3.2-Convolution.md"
+
     /// What a run told, and its report.
     struct Outcome {
         let told: String
@@ -15,7 +19,21 @@ enum ChapterRun {
         let pictures: [String: [UInt8]]
     }
 
-    static let feedForward = Result { try run(runFeedForward) }
+    private static let feedForwardOutcome = Result { try run(runFeedForward) }
+    private static let convolutionOutcome = Result { try run(runConvolution) }
+
+    /// What the run with the default options told. It runs once, whoever asks.
+    func outcome() throws -> Outcome {
+        switch self {
+        case .feedForward: try Self.feedForwardOutcome.get()
+        case .convolution: try Self.convolutionOutcome.get()
+        }
+    }
+
+    /// What a run found out about a claim.
+    static func claim(_ id: String) throws -> ClaimResult? {
+        try allCases.lazy.compactMap { try $0.outcome().claims.first { $0.id == id } }.first
+    }
 
     static func run(_ chapter: (Story) throws -> RunReport, _ change: (inout RunOptions) -> Void = { _ in }) throws -> Outcome {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)").path

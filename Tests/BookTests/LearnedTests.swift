@@ -12,7 +12,7 @@ import Testing
 struct LearnedTests {
     @Test("what a linear probe reads rises from layer to layer: two spirals, digits", .claim("A1-1"))
     func abstraction() throws {
-        let measured = try #require(try ChapterRun.feedForward.get().claims.first { $0.id == "A1-1" }).measured
+        let measured = try #require(try ChapterRun.claim("A1-1")).measured
         for data in ["spirals", "digits"] {
             let layers = try ["raw", "first", "second"].map { try #require(measured["\(data) \($0)"]) }
             #expect(layers[0] < layers[1] && layers[1] < layers[2], "\(data): \(layers)")

@@ -5,17 +5,17 @@ import Testing
 
 @testable import Examples
 
-@Suite("The run of chapter 3.1")
+@Suite("The runs of the chapters")
 struct RunTests {
-    @Test("it tells of every claim of the ledger, once")
+    @Test("together they tell of every claim of the ledger, once")
     func claims() throws {
-        let told = try ChapterRun.feedForward.get().claims.map(\.id)
+        let told = try ChapterRun.allCases.flatMap { try $0.outcome().claims.map(\.id) }
         #expect(told.sorted() == LedgerTests.ledger.map(\.id).sorted())
     }
 
-    @Test("its pictures are PNG and SVG files")
-    func pictures() throws {
-        let pictures = try ChapterRun.feedForward.get().pictures
+    @Test("their pictures are PNG and SVG files", arguments: ChapterRun.allCases)
+    func pictures(chapter: ChapterRun) throws {
+        let pictures = try chapter.outcome().pictures
         #expect(pictures.count >= 20)
         for (path, beginning) in pictures {
             if path.hasSuffix(".png") {
@@ -26,11 +26,11 @@ struct RunTests {
         }
     }
 
-    @Test("no line is wider than the terminal, and nothing is left unexplained")
-    func text() throws {
-        let told = try ChapterRun.feedForward.get().told
+    @Test("no line is wider than the terminal, and nothing is left unexplained", arguments: ChapterRun.allCases)
+    func text(chapter: ChapterRun) throws {
+        let told = try chapter.outcome().told
         #expect(told.components(separatedBy: "\n").allSatisfy { $0.count <= 100 })
-        #expect(told.contains("Docs/3.1-FeedForward.md") && told.contains("claims met"))
+        #expect(told.contains(chapter.rawValue) && told.contains("claims met"))
     }
 
     @Test("one seed fixes the whole run: the training repeats bit for bit, and another seed differs")

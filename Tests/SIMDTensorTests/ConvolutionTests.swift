@@ -160,21 +160,22 @@ struct WindowProductTests {
         for axis in Sizes.all.flatMap({ [$0.window.rows, $0.window.columns] }) {
             func seen(_ phases: [AxisPhase], _ name: (_ source: Int, _ result: Int, _ tap: Int) -> [Int]) -> [[Int]] {
                 phases.flatMap { phase in
-                    phase.places.flatMap { place in
-                        phase.taps.map { name(place.source + $0.offset, place.result, $0.number) }
+                    phase.groups.flatMap { group in
+                        group.places.flatMap { place in
+                            phase.taps[group.taps].map { name(place.source + $0.offset, place.result, $0.number) }
+                        }
                     }
-                }
+                }.sorted { $0.lexicographicallyPrecedes($1) }
             }
-            // [input, output, tap], within both.
-            func inside(_ all: [[Int]]) -> [[Int]] {
-                all.filter { (0..<axis.input).contains($0[0]) && (0..<axis.output).contains($0[1]) }
-                    .sorted { $0.lexicographicallyPrecedes($1) }
-            }
-            let forwards = inside(seen(axis.forwards) { [$0, $1, $2] })
-            #expect(inside(seen(axis.backwards) { [$1, $0, $2] }) == forwards, "\(axis)")
-            #expect(Set(forwards).count == forwards.count)
-            // Every input has its place in one phase.
-            #expect(axis.backwards.flatMap { $0.places.map(\.result) }.sorted() == Array(0..<axis.input))
+            // [input, output, tap], as the axis says: those within the input.
+            let expected = (0..<axis.output).flatMap { output in
+                (0..<axis.taps).map { [output * axis.stride + $0 * axis.dilation - axis.before, output, $0] }
+            }.filter { (0..<axis.input).contains($0[0]) }.sorted { $0.lexicographicallyPrecedes($1) }
+            #expect(seen(axis.forwards) { [$0, $1, $2] } == expected, "\(axis)")
+            #expect(seen(axis.backwards) { [$1, $0, $2] } == expected, "\(axis)")
+            // Every input has its place in one group.
+            #expect(
+                axis.backwards.flatMap { $0.groups.flatMap { $0.places.map(\.result) } }.sorted() == Array(0..<axis.input))
         }
     }
 

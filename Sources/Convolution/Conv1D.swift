@@ -89,11 +89,11 @@ public struct Conv1D<Scalar: TensorScalar>: Layer {
     }
 
     private func sliding(over shape: [Int]) -> SlidingWindow {
-        let description = "Conv1D(\(inputs), \(outputs), kernel: \(window.size.columns))"
+        var description: String { "Conv1D(\(inputs), \(outputs), kernel: \(window.size.columns))" }
         require(
             shape.count == 3 && shape[2] == inputs,
             "\(description): sequences [batch, time, \(inputs)] are expected, but the shape is \(shape)")
-        return window.sliding(over: 1, shape[1], description)
+        return window.sliding(over: 1, shape[1], along: "times", description)
     }
 }
 

@@ -43,14 +43,14 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer {
         require(
             weight.shape[3] % groups == 0,
             "ConvTranspose2D: \(weight.shape[3]) inputs cannot be divided into \(groups) equal groups")
+        window = Window2D(
+            Size2D(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)
         require(
             outputPadding.rows >= 0 && outputPadding.columns >= 0 && outputPadding.rows < stride.rows
                 && outputPadding.columns < stride.columns && (padding != .same || outputPadding == 0),
             "ConvTranspose2D: output padding is at least 0, smaller than the stride, and 0 if the padding is same, but it is "
                 + "\(outputPadding) with a stride of \(stride)")
         (self.weight, self.bias, self.outputPadding, self.groups) = (weight, bias, outputPadding, groups)
-        window = Window2D(
-            Size2D(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)
     }
 
     /// A fresh layer: random weights, zero biases. Traps if the channels cannot be divided into so many groups.
@@ -115,7 +115,7 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer {
     }
 
     private func sliding(over shape: [Int]) -> SlidingWindow {
-        let description = "ConvTranspose2D(\(inputs), \(outputs), kernel: \(window.size))"
+        var description: String { "ConvTranspose2D(\(inputs), \(outputs), kernel: \(window.size))" }
         requireImages(shape, channels: inputs, description)
         return window.slidingBack(over: shape[1], shape[2], outputPadding: outputPadding, description)
     }

@@ -43,6 +43,19 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
         (self.momentum, self.epsilon) = (momentum, epsilon)
     }
 
+    /// A layer with the given parameters and running statistics, all `[channels]`, such as one trained elsewhere.
+    public init(
+        scale: Tensor<Scalar>, shift: Tensor<Scalar>, runningMean: Tensor<Scalar>, runningVariance: Tensor<Scalar>,
+        momentum: Double = 0.1, epsilon: Double = 1e-5
+    ) {
+        require(
+            scale.rank == 1 && [shift, runningMean, runningVariance].allSatisfy { $0.shape == scale.shape },
+            "BatchNorm: scale, shift, running mean and running variance [channels] are needed, not \(scale.shape), "
+                + "\(shift.shape), \(runningMean.shape) and \(runningVariance.shape)")
+        self.init(checked: scale.count, momentum, epsilon)
+        (self.scale, self.shift, self.runningMean, self.runningVariance) = (scale, shift, runningMean, runningVariance)
+    }
+
     /// y = γ·(x − r_μ)/√(r_σ² + ε) + β
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -101,7 +114,9 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
 /// Layer normalization (层归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance along the
 /// last axis. An example does not depend on the others, in training or later, and nothing has to be kept.
 ///
-/// Shapes: x and y `[…, features]`; γ and β `[features]`. Source: Ba, Kiros & Hinton 2016.
+/// Shapes: x and y `[…, features]`; γ and β `[features]`. Of images each pixel is normalized over its channels, as in Keras.
+///
+/// Source: Ba, Kiros & Hinton 2016.
 public struct LayerNorm<Scalar: TensorScalar>: Layer {
     /// γ, `[features]`.
     public var scale: Tensor<Scalar>

@@ -41,12 +41,12 @@ public struct MaxPool2D<Scalar: TensorScalar>: Layer {
     }
 }
 
-/// Average pooling: y(i, j, c) = (1/n) Σ over the window of x(i·s + u − p, j·s + v − p, c), with n the number of pixels that the
-/// window sees; padding does not count.
+/// Average pooling: y(i, j, c) = (1/n) Σ over the window of x(i·s + u − p, j·s + v − p, c), with n the number of pixels that
+/// the window sees; padding does not count.
 ///
 /// Shapes: `[batch, rows, columns, channels]`; for the sizes see `Window2D`.
 ///
-/// Source: document A, 3.2.1; LeCun et al. 1989 (subsampling). Padding that does not count: Keras.
+/// Source: document A, 3.2.1; LeCun et al. 1990 (subsampling). Padding that does not count: Keras.
 public struct AveragePool2D<Scalar: TensorScalar>: Layer {
     public let window: Window2D
 

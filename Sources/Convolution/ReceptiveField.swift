@@ -8,7 +8,7 @@
 public struct ReceptiveField: Sendable, Hashable {
     /// How many rows and columns of pixels a place sees.
     public let size: Size2D
-    /// How many pixels lie between what neighbouring places see.
+    /// How many pixels what one place sees and what its neighbour sees are apart.
     public let stride: Size2D
 
     /// A pixel sees itself.
@@ -70,6 +70,7 @@ extension Composition: LocalLayer where First: LocalLayer, Second: LocalLayer {
     }
 }
 
+// What is not here: layers that make maps larger, of whose places not all see equally much; and what sees everything.
 extension Identity: LocalLayer {}
 extension Sigmoid: LocalLayer {}
 extension Tanh: LocalLayer {}
@@ -80,3 +81,5 @@ extension Softplus: LocalLayer {}
 extension Dropout: LocalLayer {}
 extension Dropout2D: LocalLayer {}
 extension LayerNorm: LocalLayer {}
+/// At inference; while training every place also sees the whole batch, through mean and variance.
+extension BatchNorm: LocalLayer {}

@@ -42,7 +42,7 @@ public enum Padding: Sendable, Hashable {
     /// So many on every side.
     public static func explicit(_ each: Int) -> Padding { .explicit(top: each, bottom: each, left: each, right: each) }
 
-    /// So many before and after a sequence: `before: taps - 1, after: 0` looks back only (causal).
+    /// So many before and after a sequence: `before: (taps - 1) * dilation, after: 0` looks back only (causal).
     public static func explicit(before: Int, after: Int) -> Padding {
         .explicit(top: 0, bottom: 0, left: before, right: after)
     }
@@ -56,7 +56,7 @@ public enum Padding: Sendable, Hashable {
 /// - same: ⌈n/s⌉;
 /// - explicit: ⌊(n + before + after − e)/s⌋ + 1.
 ///
-/// Source: Dumoulin & Visin 2016, relationships 1 to 6 and 15.
+/// Source: Dumoulin & Visin 2016, relationships 1 to 6 and 15; `same` as in TensorFlow and Keras.
 public struct Window2D: Sendable, Hashable {
     public let size: Size2D
     public let stride: Size2D
@@ -79,12 +79,16 @@ public struct Window2D: Sendable, Hashable {
 
     /// How the window slides over images of so many rows and columns. Traps, with the arithmetic, if nothing is left.
     ///
-    /// - Parameter layer: who asks, for the sentence.
-    func sliding(over rows: Int, _ columns: Int, _ layer: @autoclosure () -> String) -> SlidingWindow {
+    /// - Parameters:
+    ///   - name: what the columns are called in the sentence.
+    ///   - layer: who asks.
+    func sliding(
+        over rows: Int, _ columns: Int, along name: StaticString = "columns", _ layer: @autoclosure () -> String
+    ) -> SlidingWindow {
         let (vertical, horizontal) = axes
         return SlidingWindow(
             rows: vertical.sliding(over: rows, "rows", layer()),
-            columns: horizontal.sliding(over: columns, "columns", layer()))
+            columns: horizontal.sliding(over: columns, name, layer()))
     }
 
     /// How the window slides that makes so many rows and columns out of what its adjoint makes of them: the transposed
@@ -126,7 +130,7 @@ public struct Window2D: Sendable, Hashable {
         /// e = d(k − 1) + 1
         var extent: Int { dilation * (taps - 1) + 1 }
 
-        func sliding(over n: Int, _ what: String, _ layer: String) -> WindowAxis {
+        func sliding(over n: Int, _ what: StaticString, _ layer: @autoclosure () -> String) -> WindowAxis {
             switch padding {
             case .same:
                 let places = (n + stride - 1) / stride
@@ -135,12 +139,14 @@ public struct Window2D: Sendable, Hashable {
                 return axis(input: n, output: places, before: total / 2)
             case .numbers(let before, let after):
                 let left = n + before + after - extent
-                require(left >= 0, "\(layer): nothing is left of \(n) \(what): \(arithmetic(n, before + after))")
+                require(left >= 0, "\(layer()): nothing is left of \(n) \(what): \(arithmetic(n, before + after))")
                 return axis(input: n, output: left / stride + 1, before: before)
             }
         }
 
-        func slidingBack(over n: Int, _ outputPadding: Int, _ what: String, _ layer: String) -> WindowAxis {
+        func slidingBack(
+            over n: Int, _ outputPadding: Int, _ what: StaticString, _ layer: @autoclosure () -> String
+        ) -> WindowAxis {
             switch padding {
             case .same:
                 let total = max(0, (n - 1) * stride + extent - n * stride)
@@ -149,7 +155,7 @@ public struct Window2D: Sendable, Hashable {
                 let size = (n - 1) * stride + extent - before - after + outputPadding
                 require(
                     n == 0 || size >= 1,
-                    "\(layer): nothing is left of \(n) \(what): (\(n) − 1) · \(stride) + \(extent) − \(before + after) + "
+                    "\(layer()): nothing is left of \(n) \(what): (\(n) − 1) · \(stride) + \(extent) − \(before + after) + "
                         + "\(outputPadding) = \(size)")
                 return axis(input: n == 0 ? 0 : size, output: n, before: before)
             }

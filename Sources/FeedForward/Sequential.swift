@@ -45,6 +45,8 @@ public struct Sequential<Layers: Layer>: Layer {
 
     public func outputShape(for inputShape: [Int]) -> [Int] { layers.outputShape(for: inputShape) }
 
+    public func multiplicationCount(for inputShape: [Int]) -> Int { layers.multiplicationCount(for: inputShape) }
+
     public func summaryRows(for inputShape: [Int]) -> [SummaryRow] { layers.summaryRows(for: inputShape) }
 }
 
@@ -86,6 +88,11 @@ public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar
 
     public func outputShape(for inputShape: [Int]) -> [Int] {
         second.outputShape(for: first.outputShape(for: inputShape))
+    }
+
+    public func multiplicationCount(for inputShape: [Int]) -> Int {
+        first.multiplicationCount(for: inputShape)
+            + second.multiplicationCount(for: first.outputShape(for: inputShape))
     }
 
     public func summaryRows(for inputShape: [Int]) -> [SummaryRow] {

@@ -40,7 +40,6 @@ extension Layer {
     /// - Parameter inputShape: the shape of one example, without the batch axis, written `n` in the table.
     public func summary(inputShape: [Int]) -> String {
         let rows = summaryRows(for: [1] + inputShape)
-        let multiplications = rows.reduce(0) { $0 + $1.multiplicationCount }
         let cells =
             [["layer", "output", "parameters", "multiplications"]]
             + rows.map { row in
@@ -49,7 +48,7 @@ extension Layer {
                     row.layer, "[" + sizes.joined(separator: ", ") + "]", grouped(row.parameterCount),
                     grouped(row.multiplicationCount),
                 ]
-            } + [["total", "", grouped(parameterCount), grouped(multiplications)]]
+            } + [["total", "", grouped(parameterCount), grouped(multiplicationCount(for: [1] + inputShape))]]
         let widths = (0..<4).map { column in cells.map(\.[column].count).max() ?? 0 }
         return cells.map { cell in
             // Words on the left of their columns, numbers on the right.

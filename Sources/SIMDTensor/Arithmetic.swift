@@ -58,7 +58,6 @@ extension Tensor {
     }
 
     /// Whether broadcasting repeats this tensor as it is along the first axes of another, as a bias along a batch.
-    @usableFromInline
     func isRow(of whole: Tensor) -> Bool {
         count > 0 && whole.count > 0 && rank <= whole.rank && whole.shape.suffix(rank).elementsEqual(shape)
     }

@@ -98,7 +98,7 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
 
     func run(_ shape: [Int]) -> Tensor<Scalar> {
         let images = x.shape[0]
-        guard images > 0 && !blocks.isEmpty && !rows.isEmpty else { return Tensor(zeros: shape) }
+        guard images > 0 && !blocks.isEmpty && !shape.contains(0) else { return Tensor(zeros: shape) }
         let shares = min(images, Self.mostShares)
         let sums = Tensor<Scalar>(uninitialized: [shares] + shape)
         let size = sums.count / shares
@@ -108,13 +108,13 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
         let vectors = way == .window ? channels.outputs * rows.count * Narrow.width : 0
         let sources = rows.map(\.source)
         let results = way == .window ? rows.indices.map { $0 * Narrow.width } : rows.map(\.result)
-        let (frame, panel) = (vectors + Narrow.width, vectors + image.frameSize + 2 * Narrow.width)
-        let bytes = (panel + longestBlock * Wide.width) * MemoryLayout<Scalar>.stride + Storage<Scalar>.slack
-        parallel(tasks: shares, if: images * size * y.count / images / channels.outputs >= convolutionThreadedWork) { share in
+        let (frameStart, panelStart) = (vectors, vectors + image.frameSize + Wide.width)
+        let bytes = (panelStart + longestBlock * Wide.width) * MemoryLayout<Scalar>.stride + Storage<Scalar>.slack
+        parallel(tasks: shares, if: size * (y.count / channels.outputs) >= convolutionThreadedWork) { share in
             let sum = sumStart + share &* size
             withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { buffer in
                 let lanes = buffer.baseAddress!.assumingMemoryBound(to: Scalar.self)
-                let (frame, panel) = (lanes + frame, lanes + panel)
+                let (frame, panel) = (lanes + frameStart, lanes + panelStart)
                 let first = images * share / shares
                 for number in first..<images * (share + 1) / shares {
                     var source = xStart + number &* xSize
@@ -209,10 +209,9 @@ struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {
         _ b: UnsafePointer<Scalar>, bStep: Int, _ c: UnsafeMutablePointer<Scalar>, columns: Int,
         _ start: ProductStart<Scalar>
     ) where Segment.Vector == Scalar.Vector {
-        WindowTiles<Segment, Step>(
-            a: a, sources: table.sources, runs: runs, aStep: step, b: b, bStep: bStep, c: c, results: table.results,
-            columns: columns, start: start
-        ).run(rows.count)
+        WindowTiles<Segment, Step>.compute(
+            rows.count, a: a, table.sources, runs, aStep: step, b: b, bStep: bStep, c: c, table.results, columns: columns,
+            from: start)
     }
 
     /// Writes sums that stand vector by vector to their places in the kernel.
@@ -246,12 +245,13 @@ private struct FramedImage {
 
     /// Where the pixel of a row and a column stands, in elements behind the first.
     func place(_ row: Int, _ column: Int) -> Int {
-        needsFrame ? (row + rows.before) * rowDistance + (column + columns.before) * channels : row * rowDistance + column * channels
+        let (top, left) = needsFrame ? (rows.before, columns.before) : (0, 0)
+        return (row + top) * rowDistance + (column + left) * channels
     }
 
     /// Copies an image into a frame.
     func fill<Scalar: TensorScalar>(_ frame: UnsafeMutablePointer<Scalar>, from image: UnsafePointer<Scalar>) {
-        let inside = columns.places.clamped(to: 0..<columns.input)
+        let inside = (0..<columns.input).clamped(to: columns.places)
         let left = (inside.lowerBound - columns.places.lowerBound) * channels
         let count = inside.count * channels
         var line = frame

@@ -37,12 +37,11 @@ public func onThreads<Scalar: TensorScalar>(
 }
 
 /// The same for a tensor and a row that repeats along it: `row` stands for as many copies of itself as there are rows.
-@usableFromInline @_transparent
+@_transparent
 func onThreads<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, repeating row: Tensor<Scalar>, _ share: (_ part: MapPass2<Scalar>) -> Void
 ) -> Tensor<Scalar> {
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    // A row is no whole number of vectors, but as many rows as a vector has lanes are.
     let pattern = repeatedToVectors(row, over: a.count)
     let (x, y, period, end) = (a.bytes, result.bytes, pattern.byteCount, a.byteCount)
     let copies = pattern.bytes
@@ -60,15 +59,17 @@ func onThreads<Scalar: TensorScalar>(
 }
 
 /// So many copies of a row that they are whole vectors, some kilobytes of them, or what `count` elements ask for.
-@usableFromInline @inline(never)
+@inline(never)
 func repeatedToVectors<Scalar: TensorScalar>(_ row: Tensor<Scalar>, over count: Int) -> Tensor<Scalar> {
+    // A row may be no whole number of vectors, but as many rows as a vector has lanes are; fewer, if its length is even.
     let lanes = Scalar.Vector.scalarCount
-    let wanted = max(1, 4096 / (lanes &* row.count &* MemoryLayout<Scalar>.stride))
-    let needed = max(1, (count &+ lanes &* row.count &- 1) / (lanes &* row.count))
-    return row.reshaped([1, row.count]).broadcast(to: [lanes &* min(wanted, needed), row.count])
+    let rows = lanes >> min(lanes.trailingZeroBitCount, row.count.trailingZeroBitCount)
+    let wanted = max(1, 4096 / (rows &* row.count &* MemoryLayout<Scalar>.stride))
+    let needed = max(1, (count &+ rows &* row.count &- 1) / (rows &* row.count))
+    return row.reshaped([1, row.count]).broadcast(to: [rows &* min(wanted, needed), row.count])
 }
 
-@usableFromInline @inline(never)
+@inline(never)
 func inSharedPeriods(_ periods: Int, of period: Int, _ body: (_ periods: Range<Int>) -> Void) {
     parallel(0..<periods, step: max(1, 16_384 / period), if: true, body)
 }

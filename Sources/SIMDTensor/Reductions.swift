@@ -240,21 +240,30 @@ extension Tensor {
     /// The sums along an axis behind which others follow, of `lanes.inner` columns in each block.
     @inline(__always)
     func sumColumns(_ lanes: AxisLanes, into result: Tensor) {
-        if lanes.outer == 1 && lanes.inner > 0 && byteCount > sharedBytes { return sumStrips(lanes, into: result) }
+        if lanes.outer == 1 && byteCount > sharedBytes { return sumLarge(lanes, into: result) }
         for block in 0..<lanes.outer {
             // In rising order: a vector that reaches beyond the last column of a block writes where the next block will.
             Self.sumColumns(
                 bytes + block &* lanes.size &* lanes.inner &* MemoryLayout<Scalar>.stride, rows: lanes.size,
-                columns: lanes.inner, result.bytes + block &* lanes.inner &* MemoryLayout<Scalar>.stride)
+                columns: lanes.inner, rowBytes: lanes.inner &* MemoryLayout<Scalar>.stride,
+                result.bytes + block &* lanes.inner &* MemoryLayout<Scalar>.stride)
         }
     }
 
-    /// The sums of the columns of a large matrix. Threads share strips of rows, which depend on the shape alone; their sums
-    /// are then added up.
+    /// The sums of the columns of a large matrix. Threads share the columns, or of a tall matrix strips of rows, which depend
+    /// on the shape alone and whose sums are then added up.
     @inline(never)
-    private func sumStrips(_ lanes: AxisLanes, into result: Tensor) {
+    private func sumLarge(_ lanes: AxisLanes, into result: Tensor) {
         let rowBytes = lanes.inner &* MemoryLayout<Scalar>.stride
         let rowsOfStrip = max(runLength, sharedBytes / rowBytes)
+        if lanes.size <= rowsOfStrip {
+            let (bytes, sums) = (bytes, result.bytes)
+            return parallel(0..<lanes.inner, step: 8 &* Scalar.Vector.scalarCount, if: true) { columns in
+                let place = columns.lowerBound &* MemoryLayout<Scalar>.stride
+                Self.sumColumns(
+                    bytes + place, rows: lanes.size, columns: columns.count, rowBytes: rowBytes, sums + place)
+            }
+        }
         let strips = (lanes.size &+ rowsOfStrip &- 1) / rowsOfStrip
         // Whole vectors, so that no strip writes where another does.
         let width = (lanes.inner &+ Scalar.Vector.scalarCount &- 1) / Scalar.Vector.scalarCount &* Scalar.Vector.scalarCount
@@ -264,7 +273,7 @@ extension Tensor {
             let first = strip &* rowsOfStrip
             Self.sumColumns(
                 bytes + first &* rowBytes, rows: min(rowsOfStrip, lanes.size &- first), columns: lanes.inner,
-                sumBytes + strip &* width &* MemoryLayout<Scalar>.stride)
+                rowBytes: rowBytes, sumBytes + strip &* width &* MemoryLayout<Scalar>.stride)
         }
         for column in stride(from: 0, to: lanes.inner, by: Scalar.Vector.scalarCount) {
             // Every addition with compensation: the sums of strips may be all alike, and so their rounding errors.
@@ -281,7 +290,7 @@ extension Tensor {
     /// The sums of the columns of a matrix, some neighbouring vectors of columns at a time. Writes whole vectors.
     @inline(__always)
     private static func sumColumns(
-        _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, _ sums: UnsafeMutableRawPointer
+        _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, rowBytes: Int, _ sums: UnsafeMutableRawPointer
     ) {
         typealias Vector = Scalar.Vector
         let width = Vector.scalarCount
@@ -290,13 +299,13 @@ extension Tensor {
             let place = column &* MemoryLayout<Scalar>.stride
             let (start, sum) = (start + place, sums + place)
             if columns &- column >= 8 &* width {
-                sumColumns(EightVectors<Vector>.self, start, rows: rows, columns: columns, sum)
+                sumColumns(EightVectors<Vector>.self, start, rows: rows, rowBytes: rowBytes, sum)
                 column &+= 8 &* width
             } else if columns &- column >= 2 &* width {
-                sumColumns(Halves<OneVector<Vector>>.self, start, rows: rows, columns: columns, sum)
+                sumColumns(Halves<OneVector<Vector>>.self, start, rows: rows, rowBytes: rowBytes, sum)
                 column &+= 2 &* width
             } else {
-                sumColumns(OneVector<Vector>.self, start, rows: rows, columns: columns, sum)
+                sumColumns(OneVector<Vector>.self, start, rows: rows, rowBytes: rowBytes, sum)
                 column &+= width
             }
         }
@@ -305,7 +314,7 @@ extension Tensor {
     /// The sums of some vectors of neighbouring columns, so that memory is read in runs.
     @inline(__always)
     private static func sumColumns<Columns: VectorStack>(
-        _: Columns.Type, _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, _ sum: UnsafeMutableRawPointer
+        _: Columns.Type, _ start: UnsafeMutableRawPointer, rows: Int, rowBytes: Int, _ sum: UnsafeMutableRawPointer
     ) where Columns.Vector == Scalar.Vector {
         withUnsafeTemporaryAllocation(of: CompensatedSum<Scalar.Vector>.self, capacity: Columns.count) { totals in
             totals.initialize(repeating: CompensatedSum())
@@ -314,7 +323,7 @@ extension Tensor {
                 var partial = Columns(from: 0) { _ in .zero }
                 for _ in 0..<min(runLength, rows &- step) {
                     partial.add(Columns(from: 0) { row.load($0 &* 64, Scalar.self) })
-                    row += columns &* MemoryLayout<Scalar>.stride
+                    row += rowBytes
                     step &+= 1
                 }
                 partial.forEach(0) { totals[$0].add($1) }

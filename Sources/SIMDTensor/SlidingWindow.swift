@@ -20,15 +20,12 @@ public struct WindowAxis: Hashable, Sendable {
     /// Traps unless there is at least one tap, and stride and dilation are at least 1.
     public init(input: Int, output: Int, taps: Int, stride: Int = 1, dilation: Int = 1, before: Int = 0) {
         require(
-            input >= 0 && output >= 0 && taps >= 1 && stride >= 1 && dilation >= 1,
-            "WindowAxis: taps, stride and dilation are at least 1 and sizes not negative, but they are \(taps), \(stride), "
-                + "\(dilation), and \(input) and \(output)")
+            input >= 0 && output >= 0 && before >= 0 && taps >= 1 && stride >= 1 && dilation >= 1,
+            "WindowAxis: taps, stride and dilation are at least 1, sizes and padding not negative, but they are \(taps), "
+                + "\(stride), \(dilation), and \(input), \(output), \(before)")
         (self.input, self.output, self.taps) = (input, output, taps)
         (self.stride, self.dilation, self.before) = (stride, dilation, before)
     }
-
-    /// The axis that is not there: one place, seen through one tap.
-    public static let single = WindowAxis(input: 1, output: 1, taps: 1)
 }
 
 /// A window that slides along the rows and the columns of images `[image, row, column, channel]`.
@@ -86,7 +83,7 @@ extension WindowAxis {
 
     /// How the inputs' gradients are computed from the outputs'. Input i is seen by output o through tap k if
     /// o·stride + k·dilation = i + before. With a stride of s that depends on the remainder of i + before: there are s
-    /// kinds of inputs, of which each is seen through other taps, none through all.
+    /// kinds of inputs, each of which is seen through taps of its own.
     var backwards: [AxisPhase] {
         (0..<stride).map { remainder in
             AxisPhase(

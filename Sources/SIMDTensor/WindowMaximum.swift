@@ -68,7 +68,7 @@ extension Tensor {
             if !window.coversEveryInputOnce { sum.initializeMemory(as: UInt8.self, repeating: 0, count: inputBytes) }
             if window.overlapsItself {
                 handBack { share, place, lanes in
-                    sum.store(lanes: lanes, of: sum.load(place, Scalar.self) + share, place, Scalar.self)
+                    sum.add(lanes: lanes, of: share, place, Scalar.self)
                 }
             } else {
                 handBack { share, place, lanes in sum.store(lanes: lanes, of: share, place, Scalar.self) }
@@ -174,13 +174,25 @@ extension WindowAxis {
             let start = place * stride - before
             let first = start >= 0 ? 0 : (-start + dilation - 1) / dilation
             let end = input <= start ? 0 : min(taps, (input - 1 - start) / dilation + 1)
-            require(first < end, "a window that sees nothing but padding has no largest element")
+            require(first < end, "windowMaximum: a window that sees nothing but padding has no largest element")
             return first..<end
         }
     }
 }
 
 extension UnsafeMutableRawPointer {
+    /// Adds a vector of which `lanes` belong to what stands here. What lies behind them is not even read: it may belong to
+    /// another thread.
+    @inline(__always)
+    fileprivate func add<Scalar: TensorScalar>(lanes: Int, of vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {
+        if lanes == Scalar.Vector.scalarCount {
+            store(load(bytes, Scalar.self) + vector, bytes, Scalar.self)
+        } else {
+            let numbers = (self + bytes).assumingMemoryBound(to: Scalar.self)
+            for lane in 0..<lanes { numbers[lane] += vector[lane] }
+        }
+    }
+
     /// Writes a vector of which `lanes` belong to what stands here.
     @inline(__always)
     fileprivate func store<Scalar: TensorScalar>(lanes: Int, of vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {

@@ -53,7 +53,7 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
         let way = WindowWay(
             channels, resultChannels: columns,
             canRunAlongWindow: !plan.isTapByTap
-                && plan.phases.allSatisfy { $0.runs.allSatisfy { $0.count % Narrow.width == 0 } })
+                && plan.phases.allSatisfy { $0.runs.allSatisfy { $0.count % Narrow.width == 0 && $0.step % Narrow.width == 0 } })
         self.way = way
         (orders, addsUp) = (plan.orders, plan.isTapByTap)
         phases = plan.phases.map { phase in
@@ -155,7 +155,7 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
     private func begin(_ result: UnsafeMutablePointer<Scalar>) {
         guard let bias else { return result.update(repeating: 0, count: resultSize) }
         let channels = groups &* columns
-        for pixel in 0..<resultSize / channels { (result + pixel &* channels).update(from: bias, count: channels) }
+        for pixel in 0..<resultSize / max(1, channels) { (result + pixel &* channels).update(from: bias, count: channels) }
     }
 
     /// Where the windows of some pixels stand, and where their results do.
@@ -178,15 +178,13 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
                 for piece in pieces {
                     piece.withUnsafeBufferPointer { runs in
                         if left > Narrow.width {
-                            WindowTiles<Wide, NumberStep>(
-                                a: a, sources: rows.sources, runs: runs, aStep: 1, b: b, bStep: width, c: c,
-                                results: rows.results, columns: left, start: start
-                            ).run(rows.count)
+                            WindowTiles<Wide, NumberStep>.compute(
+                                rows.count, a: a, rows.sources, runs, aStep: 1, b: b, bStep: width, c: c, rows.results,
+                                columns: left, from: start)
                         } else {
-                            WindowTiles<Narrow, NumberStep>(
-                                a: a, sources: rows.sources, runs: runs, aStep: 1, b: b, bStep: width, c: c,
-                                results: rows.results, columns: left, start: start
-                            ).run(rows.count)
+                            WindowTiles<Narrow, NumberStep>.compute(
+                                rows.count, a: a, rows.sources, runs, aStep: 1, b: b, bStep: width, c: c, rows.results,
+                                columns: left, from: start)
                         }
                     }
                     start = .result
@@ -209,12 +207,11 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
                     for first in stride(from: 0, to: rows.count, by: block) {
                         let count = min(block, rows.count &- first)
                         for column in 0..<groups &* columns {
-                            WindowTiles<Narrow, SegmentStep>(
-                                a: source + column / columns &* seen, sources: rows.sources + first, runs: runs,
+                            WindowTiles<Narrow, SegmentStep>.compute(
+                                count, a: source + column / columns &* seen, rows.sources + first, runs,
                                 aStep: Narrow.width, b: packed[column / columns].panel(column % columns),
-                                bStep: Narrow.width, c: lanes.baseAddress!, results: places.baseAddress!,
-                                columns: Narrow.width, start: .zero
-                            ).run(count)
+                                bStep: Narrow.width, c: lanes.baseAddress!, places.baseAddress!, columns: Narrow.width,
+                                from: .zero)
                             addLanes(
                                 lanes.baseAddress!, count, result + column, rows.results + first, bias?[column] ?? 0)
                         }
@@ -248,11 +245,10 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
     ) {
         runs.withUnsafeBufferPointer { runs in
             for channel in stride(from: 0, to: groups, by: Narrow.width) {
-                WindowTiles<Narrow, SegmentStep>(
-                    a: source + channel, sources: rows.sources, runs: runs, aStep: groups, b: packed.panel(0) + channel,
-                    bStep: groups, c: result + channel, results: rows.results, columns: min(Narrow.width, groups &- channel),
-                    start: bias.map { .row($0 + channel) } ?? .zero
-                ).run(rows.count)
+                WindowTiles<Narrow, SegmentStep>.compute(
+                    rows.count, a: source + channel, rows.sources, runs, aStep: groups, b: packed.panel(0) + channel,
+                    bStep: groups, c: result + channel, rows.results, columns: min(Narrow.width, groups &- channel),
+                    from: bias.map { .row($0 + channel) } ?? .zero)
             }
         }
     }

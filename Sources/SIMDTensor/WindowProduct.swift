@@ -166,23 +166,37 @@ enum SpreadStep: WindowStep {
 /// Rows of a product whose rows of A are runs of an image: C ← start + A·B, one segment wide.
 ///
 /// Row i of A is the runs `runs` behind `a + sources[i]`, in steps of `aStep`; row p of B begins at `b + p·bStep`; row i of C
-/// at `c + results[i]`, of which `columns` are written.
+/// at `c + results[i]`, of which `columns` are read and written.
 struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
     typealias Scalar = Segment.Vector.Scalar
-    let a: UnsafePointer<Scalar>
-    let sources: UnsafePointer<Int>
-    let runs: UnsafeBufferPointer<Run>
-    let aStep: Int
-    let b: UnsafePointer<Scalar>
-    let bStep: Int
-    let c: UnsafeMutablePointer<Scalar>
-    let results: UnsafePointer<Int>
-    let columns: Int
-    let start: ProductStart<Scalar>
+    private let a: UnsafePointer<Scalar>
+    private let sources: UnsafePointer<Int>
+    private let runs: UnsafeBufferPointer<Run>
+    private let aStep: Int
+    private let b: UnsafePointer<Scalar>
+    private let bStep: Int
+    private let c: UnsafeMutablePointer<Scalar>
+    private let results: UnsafePointer<Int>
+    private let columns: Int
+    private let start: ProductStart<Scalar>
+    /// Where a tile with fewer columns than a segment is completed.
+    private let edge: UnsafeMutablePointer<Scalar>
 
-    /// The first `rows` rows. Not inlined, so that the registers are its own.
+    /// Computes so many rows. Not inlined, so that the registers are its own.
     @inline(never)
-    func run(_ rows: Int) { computeRows(rows) }
+    static func compute(
+        _ rows: Int, a: UnsafePointer<Scalar>, _ sources: UnsafePointer<Int>, _ runs: UnsafeBufferPointer<Run>, aStep: Int,
+        b: UnsafePointer<Scalar>, bStep: Int, c: UnsafeMutablePointer<Scalar>, _ results: UnsafePointer<Int>, columns: Int,
+        from start: ProductStart<Scalar>
+    ) {
+        let capacity = columns == Segment.width ? 1 : TallTile<Segment>.height &* Segment.width
+        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: capacity) { edge in
+            WindowTiles(
+                a: a, sources: sources, runs: runs, aStep: aStep, b: b, bStep: bStep, c: c, results: results,
+                columns: columns, start: start, edge: edge.baseAddress!
+            ).computeRows(rows)
+        }
+    }
 
     @inline(__always)
     func compute<Tile: RegisterTile>(_: Tile.Type, from first: Int) where Tile.Segment == Segment {
@@ -190,7 +204,16 @@ struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
         switch start {
         case .zero: tile = Tile(rows: Segment())
         case .row(let row): tile = Tile(rows: Segment(row))
-        case .result: tile = Tile(from: first) { UnsafePointer(c + results[$0]) }
+        case .result:
+            if columns == Segment.width {
+                tile = Tile(from: first) { UnsafePointer(c + results[$0]) }
+            } else {
+                // What lies behind the last column another thread may be writing.
+                for i in 0..<Tile.height {
+                    (edge + i &* Segment.width).update(from: c + results[first &+ i], count: columns)
+                }
+                tile = Tile(from: 0) { UnsafePointer(edge + $0 &* Segment.width) }
+            }
         }
         let rows = Tile.rows(from: first) { a + sources[$0] }
         for run in runs {
@@ -205,12 +228,9 @@ struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
             tile.store(from: first) { c + results[$0] }
         } else {
             // Nothing behind the last column may be overwritten.
-            withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Tile.height &* Segment.width) { buffer in
-                let edge = buffer.baseAddress!
-                tile.store(from: 0) { edge + $0 &* Segment.width }
-                for i in 0..<Tile.height {
-                    (c + results[first &+ i]).update(from: edge + i &* Segment.width, count: columns)
-                }
+            tile.store(from: 0) { edge + $0 &* Segment.width }
+            for i in 0..<Tile.height {
+                (c + results[first &+ i]).update(from: edge + i &* Segment.width, count: columns)
             }
         }
     }

@@ -376,7 +376,7 @@ struct WindowMaximumTests {
         SlidingWindow(rows: axis(7, 3, stride: 2, before: 1, after: 1), columns: axis(5, 3, stride: 1, before: 2, after: 0)),
         SlidingWindow(rows: axis(5, 1, stride: 3), columns: axis(8, 4, stride: 2, after: 3)),
         SlidingWindow(rows: axis(9, 3, stride: 2, dilation: 2), columns: axis(6, 2, stride: 1, dilation: 3)),
-        SlidingWindow(rows: .single, columns: .single),
+        SlidingWindow(rows: axis(1, 1, stride: 1), columns: axis(1, 1, stride: 1)),
     ]
 
     /// What each place of the output sees, as places in one image's pixels, row by row.
@@ -719,7 +719,7 @@ struct WindowTrapTests {
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 let axis = WindowAxis(input: 4, output: 3, taps: 2, before: 2)
                 _ = Tensor<Float>.windowMaximum(
-                    Tensor(zeros: [2, 4, 1, 3]), SlidingWindow(rows: axis, columns: .single))
+                    Tensor(zeros: [2, 4, 1, 3]), SlidingWindow(rows: axis, columns: WindowAxis(input: 1, output: 1, taps: 1)))
             }, says: "a window that sees nothing but padding has no largest element")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

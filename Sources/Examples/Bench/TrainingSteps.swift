@@ -13,8 +13,8 @@ extension BenchmarkCase {
         ) { perceptronStep(batch: 128, width: 256) },
         BenchmarkCase(
             "cnn",
-            "A training step of 28×28, conv 3×3×32, ReLU, max-pool 2, conv 3×3×64, ReLU, max-pool 2, dense 128, ReLU, dense 10, "
-                + "batch 64, Adam, cross-entropy.", .trainingStep, convolutionalStep),
+            "A training step of 28×28, conv 3×3×32, ReLU, max-pool 2, conv 3×3×64, ReLU, max-pool 2, dense 128, ReLU, "
+                + "dense 10, batch 64, Adam, cross-entropy.", .trainingStep, convolutionalStep),
         BenchmarkCase(
             "autoencoder", "A training step of 784-64-784 with ReLU, batch 256, Adam, binary cross-entropy.",
             .trainingStep, autoencoderStep),

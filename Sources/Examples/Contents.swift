@@ -23,6 +23,11 @@ public struct Chapter: Sendable {
             summary: "a network learns handwritten digits, vowels, tables of patients and the languages of words",
             run: runFeedForward),
         Chapter(
+            name: "convolution", number: "3.2", title: "Convolutional networks", module: "Convolution",
+            page: "Docs/3.2-Convolution.md",
+            summary: "windows that slide over images read digits, find lesions and traffic signs, see where things move",
+            run: runConvolution),
+        Chapter(
             name: "speed", number: "S", title: "The speed of the machine", module: "SIMDTensor", page: "Docs/Speed.md",
             summary: "what this machine can do at most, how a matrix product comes near to it, what size costs",
             run: runSpeed),

@@ -1,0 +1,170 @@
+// How a convolutional network works: forwards, how far it sees, backwards. (A3.2.2-1 to 3)
+
+import Convolution
+import Figures
+
+// MARK: - 3.2.2 The whole
+
+/// A network for 28×28 pixels: convolution, activation and pooling, twice, and a fully connected layer.
+func wholeNetwork(random: inout Random) -> some Layer<Float> {
+    Sequential {
+        Conv2D(1, 16, kernel: 3, padding: .same, random: &random)
+        ReLU()
+        MaxPool2D(2)
+        Conv2D(16, 32, kernel: 3, padding: .same, random: &random)
+        ReLU()
+        MaxPool2D(2)
+        Flatten()
+        Dense(7 * 7 * 32, 10, random: &random)
+    }
+}
+
+// MARK: - 3.2.2 The receptive field
+
+/// Four windows one after the other; between them ReLU, or nothing.
+func receptiveFieldNetwork(withReLU: Bool, random: inout Random) -> any LocalLayer<Double> {
+    if withReLU {
+        positive(
+            Sequential {
+                Conv2D<Double>(1, 3, kernel: 3, random: &random)
+                ReLU<Double>()
+                AveragePool2D<Double>(2)
+                Conv2D<Double>(3, 2, kernel: 3, random: &random)
+                ReLU<Double>()
+                Conv2D<Double>(2, 1, kernel: [1, 3], dilation: [1, 2], random: &random)
+            })
+    } else {
+        positive(
+            Sequential {
+                Conv2D<Double>(1, 3, kernel: 3, random: &random)
+                AveragePool2D<Double>(2)
+                Conv2D<Double>(3, 2, kernel: 3, random: &random)
+                Conv2D<Double>(2, 1, kernel: [1, 3], dilation: [1, 2], random: &random)
+            })
+    }
+}
+
+/// The same with every weight made positive, so that no two ways cancel each other.
+private func positive<L: Layer>(_ layer: L) -> L where L.Scalar == Double {
+    var layer = layer
+    for parameter in layer.parameters {
+        layer[keyPath: parameter.path] = map(layer[keyPath: parameter.path]) { $0.magnitude }
+    }
+    return layer
+}
+
+/// The gradient of one place of the output with respect to every pixel, and the size of the part that is not zero.
+func fieldOfGradients(_ network: some LocalLayer<Double>, seed: UInt64) -> (gradient: Tensor<Double>, size: Size2D) {
+    var (network, random) = (network, Random(seed: seed))
+    let image: Tensor<Double> = random.uniform([1, 24, 24, 1], in: 0.5..<1)
+    let (output, backward) = network.forward(image)
+    var direction = Tensor<Double>(zeros: output.shape)
+    direction[0, output.shape[1] / 2, output.shape[2] / 2, 0] = 1
+    let gradient = backward(direction).input.reshaped([24, 24])
+    let rows = (0..<24).filter { row in (0..<24).contains { gradient[row, $0] != 0 } }
+    let columns = (0..<24).filter { column in (0..<24).contains { gradient[$0, column] != 0 } }
+    return (gradient, Size2D(rows.last! - rows.first! + 1, columns.last! - columns.first! + 1))
+}
+
+// MARK: - 3.2.2 Backpropagation
+
+/// The largest relative error of any gradient of the chapter's layers, and how many numbers were compared.
+func checkConvolutionGradients(seed: UInt64) -> (compared: Int, largestError: Double, failed: [String]) {
+    var random = Random(seed: seed)
+    var reports: [(String, GradientReport)] = []
+    func check(_ name: String, _ layer: some Layer<Double>, _ shape: [Int]) {
+        // Away from the zeros and ones that parameters begin with.
+        var layer = layer
+        for parameter in layer.parameters {
+            layer[keyPath: parameter.path] += random.normal(layer[keyPath: parameter.path].shape) * 0.3
+        }
+        reports.append((name, checkGradients(of: layer, at: random.normal(shape))))
+    }
+    check("convolution", Conv2D<Double>(2, 3, kernel: [3, 2], random: &random), [3, 5, 4, 2])
+    check(
+        "convolution with stride, padding and dilation",
+        Conv2D<Double>(2, 3, kernel: 3, stride: [2, 1], padding: .same, dilation: [1, 2], random: &random), [2, 7, 5, 2])
+    check("grouped convolution", Conv2D<Double>(4, 6, kernel: 2, groups: 2, random: &random), [2, 4, 3, 4])
+    check("depthwise convolution", Conv2D<Double>(3, 3, kernel: 3, groups: 3, random: &random), [2, 5, 4, 3])
+    check("convolution of a sequence", Conv1D<Double>(2, 3, kernel: 3, padding: .same, random: &random), [2, 7, 2])
+    check(
+        "transposed convolution",
+        ConvTranspose2D<Double>(3, 2, kernel: 4, stride: 2, padding: .explicit(1), random: &random), [2, 3, 4, 3])
+    check("max pooling", MaxPool2D<Double>(3, stride: 2, padding: .same), [2, 7, 5, 2])
+    check("average pooling", AveragePool2D<Double>(2, padding: .same), [2, 7, 5, 2])
+    check("global average pooling", GlobalAveragePool2D<Double>(), [2, 4, 3, 5])
+    check("nearest upsampling", Upsampling2D<Double>([2, 3]), [2, 3, 4, 2])
+    check("bilinear upsampling", Upsampling2D<Double>(2, .bilinear), [2, 3, 4, 2])
+    check("batch normalization", BatchNorm<Double>(3), [3, 4, 2, 3])
+    check("layer normalization", LayerNorm<Double>(5), [3, 2, 4, 5])
+    check("dropout of channels", Dropout2D<Double>(0.4, random: &random), [3, 4, 2, 5])
+    return (
+        reports.reduce(0) { $0 + $1.1.compared }, reports.map(\.1.largestRelativeError).max() ?? 0,
+        reports.filter { !$0.1.passed }.map { "\($0.0): \($0.1)" }
+    )
+}
+
+// MARK: - Told
+
+/// Tells how the whole works.
+func tellNetwork(_ story: Story) throws {
+    let seed = story.options.seed
+    story.heading("Forwards (A3.2.2-1 and 2)")
+    var random = Random(seed: seed)
+    let network = wholeNetwork(random: &random)
+    let rows = network.summaryRows(for: [1, 28, 28, 1])
+    story.tell(
+        """
+        Convolution, activation, pooling, and once more; then flattened into a row, for a fully connected layer. The maps \
+        become smaller and more: from where to what. That is what a network says of itself:
+        """)
+    story.show(network.summary(inputShape: [28, 28, 1]))
+    let order = ["Conv2D", "ReLU", "MaxPool2D", "Conv2D", "ReLU", "MaxPool2D", "Flatten", "Dense"]
+    let shapes = network.outputShape(for: [1, 28, 28, 1])
+    story.claim(
+        "A3.2.2-1", "Forward: convolution → activation → pooling → fully connected",
+        measured: [
+            ("layers", Double(rows.count)), ("parameters", Double(network.parameterCount)),
+            ("classes", Double(shapes.last ?? 0)),
+        ], goal: "the layers in that order, (3·3·1 + 1)·16 + (3·3·16 + 1)·32 + (7·7·32 + 1)·10 = 20,490 parameters",
+        met: rows.map(\.layer) == order && network.parameterCount == 20_490 && shapes == [1, 10])
+
+    story.tell(
+        """
+        How far does a neuron see? Through a 3×3 window 3 pixels; through another behind it 5; and behind a pooling of 2 \
+        each step counts twice. That is the receptive field. It can be computed, and it can be seen: the gradient of one \
+        place of a map is zero outside of it. ReLU looks at one number at a time and leaves the field as it is.
+        """)
+    let fields = [true, false].map { withReLU in
+        var random = Random(seed: seed)
+        let network = receptiveFieldNetwork(withReLU: withReLU, random: &random)
+        return (formula: network.receptiveField.size, seen: fieldOfGradients(network, seed: seed))
+    }
+    try story.show(
+        HeatMap(
+            title: "What one place of the last map sees: |∂map/∂pixel|", xLabel: "column", yLabel: "row",
+            values: (0..<24).map { row in (0..<24).map { fields[0].seen.gradient[row, $0] } }), named: "receptive-field")
+    story.claim(
+        "A3.2.2-2", "ReLU adds non-linearity and leaves the receptive field as it is",
+        measured: [
+            ("rows by formula", Double(fields[0].formula.rows)), ("columns by formula", Double(fields[0].formula.columns)),
+            ("rows with ReLU", Double(fields[0].seen.size.rows)), ("columns with ReLU", Double(fields[0].seen.size.columns)),
+            ("rows without", Double(fields[1].seen.size.rows)), ("columns without", Double(fields[1].seen.size.columns)),
+        ], goal: "the field of the gradients is that of the formula, with ReLU and without",
+        met: fields.allSatisfy { $0.seen.size == $0.formula } && fields[0].formula == fields[1].formula)
+
+    story.heading("Backwards (A3.2.2-3)")
+    let gradients = checkConvolutionGradients(seed: seed)
+    story.tell(
+        """
+        A weight of a kernel is used at every place, so its gradient is a sum over all of them; and a pixel is seen through \
+        every tap of the window. Every number of every gradient of the chapter's layers is held against central \
+        differences.
+        """)
+    for failure in gradients.failed { story.show(failure) }
+    story.claim(
+        "A3.2.2-3", "Backpropagation updates the weights",
+        measured: [("compared", Double(gradients.compared)), ("largest relative error", gradients.largestError)],
+        goal: "≤ 1e-7: convolution, transposed convolution, pooling, upsampling, normalization",
+        met: gradients.failed.isEmpty && gradients.largestError <= 1e-7)
+}

@@ -1,0 +1,41 @@
+// 3.2 Convolutional networks, run.
+//
+// The story follows the chapter: what a convolution saves and finds, its layers, the whole network, and what it is used
+// for. Each section measures a claim of the chapter; the functions that measure stand in the other files of this folder,
+// and the tests call the same ones.
+
+import Convolution
+import Figures
+import Foundation
+
+/// Runs the chapter: what is shown, the trainings, the figures beside their claims, the pictures.
+@Sendable
+func runConvolution(_ story: Story) throws -> RunReport {
+    let start = ContinuousClock.now
+    let images = try PictureData(story.options)
+    story.heading("3.2 Convolutional networks")
+    story.tell(
+        """
+        A picture is a grid: what belongs together lies together, and a thing is the same thing wherever it lies. A \
+        convolutional network is made for that. It moves small windows over the picture, each looking for one feature at \
+        every place, puts what they find into maps, looks for features of features in those, and at the end decides from \
+        what was found. This run shows what that saves, how each part works, and what the whole can do.
+        """)
+    try tellPrinciplesOfConvolution(story)
+    try tellLayersOfConvolution(story)
+    try tellNetwork(story)
+    try tellImages(story, images)
+    try tellUsesOfConvolution(story)
+    story.heading("Where to read on")
+    story.tell(
+        """
+        Docs/3.2-Convolution.md is the chapter as a page. Sources/Convolution is the code, in reading order: Window, Conv2D, \
+        Conv1D, ConvTranspose2D, Pooling, Upsampling, Flatten, Normalization, Dropout2D, ReceptiveField, Saliency. \
+        Sources/Examples/Convolution is this run. Change a line, and `swift test` tells you what it broke.
+        """)
+    let elapsed = ContinuousClock.now - start
+    story.tell(
+        "\(story.claims.filter(\.met).count) of \(story.claims.count) claims met in "
+            + "\(String(format: "%.1f", elapsed / .seconds(1))) s. Pictures: \(story.options.output)")
+    return story.report(chapter: "convolution", seconds: elapsed / .seconds(1))
+}

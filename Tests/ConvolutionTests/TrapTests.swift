@@ -69,7 +69,7 @@ struct TrapTests {
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var random = Random(seed: 1)
                 _ = Conv1D(1, 1, kernel: 5, random: &random)(Tensor(zeros: [1, 3, 1]))
-            }, says: "Conv1D(1, 1, kernel: 5): nothing is left of 3 columns: 3 − 5 + 1 = -1")
+            }, says: "Conv1D(1, 1, kernel: 5): nothing is left of 3 times: 3 − 5 + 1 = -1")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var random = Random(seed: 1)

@@ -652,8 +652,8 @@ struct WindowTrapTests {
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = WindowAxis(input: 4, output: 3, taps: 0)
             },
-            says: "WindowAxis: taps, stride and dilation are at least 1 and sizes not negative, but they are 0, 1, 1, and 4 "
-                + "and 3")
+            says: "WindowAxis: taps, stride and dilation are at least 1, sizes and padding not negative, but they are 0, 1, 1, "
+                + "and 4, 3, 0")
     }
 
     @Test("images, kernels and biases of other sizes") func sizes() async {

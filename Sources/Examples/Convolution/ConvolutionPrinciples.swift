@@ -12,11 +12,13 @@ func gridNetwork(random: inout Random) -> some Layer<Float> {
     Sequential {
         Conv2D(1, 8, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
         ReLU()
-        Conv2D(8, 48, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        Conv2D(8, 16, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        ReLU()
+        Conv2D(16, 40, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
         ReLU()
         MaxPool2D(12)
         Flatten()
-        Dense(48, 10, random: &random)
+        Dense(40, 10, random: &random)
     }
 }
 
@@ -26,12 +28,14 @@ func denseGridNetwork(random: inout Random) -> some Layer<Float> {
         Flatten()
         Dense(12 * 12, 12 * 12 * 8, random: &random)
         ReLU()
-        Dense(12 * 12 * 8, 12 * 12 * 48, random: &random)
+        Dense(12 * 12 * 8, 12 * 12 * 16, random: &random)
         ReLU()
-        Reshape([12, 12, 48])
+        Dense(12 * 12 * 16, 12 * 12 * 40, random: &random)
+        ReLU()
+        Reshape([12, 12, 40])
         MaxPool2D(12)
         Flatten()
-        Dense(48, 10, random: &random)
+        Dense(40, 10, random: &random)
     }
 }
 
@@ -179,7 +183,7 @@ private func tellGrids(_ story: Story) throws {
         """
         A fully connected layer has a weight for every pixel and every neuron, and does not know that pixels have \
         neighbours. A convolution looks through a small window, the same 3×3 weights at every place of the image. Here is a \
-        network of two convolutions for digits on a canvas of 12×12 pixels, and below it the network with a fully \
+        network of three convolutions for digits on a canvas of 12×12 pixels, and below it the network with a fully \
         connected layer in place of each convolution, between maps of the same sizes.
         """)
     var random = Random(seed: story.options.seed)

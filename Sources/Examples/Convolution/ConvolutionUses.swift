@@ -25,6 +25,26 @@ private func sceneNetwork(size: Int, classes: Int, random: inout Random) -> some
 
 // MARK: - Lesions
 
+/// The same for scans, with batch normalization behind each convolution: a lesion differs little from what is around it.
+private func scanNetwork(size: Int, random: inout Random) -> some Layer<Float> {
+    Sequential {
+        Conv2D(1, 12, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        BatchNorm(12)
+        ReLU()
+        MaxPool2D(2)
+        Conv2D(12, 24, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        BatchNorm(24)
+        ReLU()
+        MaxPool2D(2)
+        Conv2D(24, 32, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        BatchNorm(32)
+        ReLU()
+        MaxPool2D(2)
+        Flatten()
+        Dense(size / 8 * (size / 8) * 32, 2, random: &random)
+    }
+}
+
 /// What a network finds in scans that it has not seen.
 struct LesionStudy {
     let accuracy: Double
@@ -46,7 +66,8 @@ func findLesions(seed: UInt64, count: Int = 2400, epochs: Int = 14) throws(RunEr
     let scans = PhantomScans.scans(count: 600, size: size, noise: noise, random: &random)
     let test = PhantomScans.labeled(scans)
     let network = try trainInBatches(
-        sceneNetwork(size: size, classes: 2, random: &random), on: training, epochs: epochs, shifts: 1, random: &random)
+        scanNetwork(size: size, random: &random), on: training, epochs: epochs, learningRate: 0.005, shifts: 2,
+        random: &random)
     let dense = try trainInBatches(
         Sequential {
             Flatten()

@@ -634,6 +634,88 @@ struct SparseMatrixTests {
     }
 }
 
+@Suite("Behind a result nothing is written")
+struct BehindResultTests {
+    /// Blocks of the pool are full of one byte before they hold a result of an odd size, and behind the slack of a result,
+    /// which anyone may write to, they still are.
+    private static func check<Scalar: TensorScalar>(_ what: String, _ compute: () -> Tensor<Scalar>) {
+        let byte: UInt8 = 0xa5
+        let expected = compute()
+        let size = expected.storage.header.borrowed
+        #expect(size > 0, "\(what): the result is too small for a block")
+        let count = (size - Storage<Scalar>.slack) / MemoryLayout<Scalar>.stride
+        // More than are needed for the result and what is computed on the way.
+        let blocks = (0..<12).map { _ in Tensor<Scalar>(uninitialized: [count]) }
+        for block in blocks {
+            #expect(block.storage.header.borrowed == size)
+            UnsafeMutableRawPointer(block.storage.header.start).initializeMemory(as: UInt8.self, repeating: byte, count: size)
+        }
+        let starts = Set(blocks.map(\.storage.header.start))
+        drop(blocks)
+        let result = compute()
+        #expect(starts.contains(result.storage.header.start), "\(what): a block that was not filled")
+        #expect(sameBits(result, expected), "\(what)")
+        let memory = UnsafeRawBufferPointer(start: result.storage.header.start, count: size)
+        let end = result.bytes - result.storage.header.start + result.byteCount + Storage<Scalar>.slack
+        #expect(memory[end...].allSatisfy { $0 == byte }, "\(what): something is written behind \(result.shape)")
+        #expect(end < size, "\(what): there is nothing behind \(result.shape)")
+    }
+
+    /// The last holder of these tensors.
+    @inline(never)
+    private static func drop<Scalar: TensorScalar>(_ tensors: consuming [Tensor<Scalar>]) {}
+
+    private static func check<Scalar: TensorScalar>(_: Scalar.Type) {
+        func rough(_ shape: [Int]) -> Tensor<Scalar> { ThreadsTests.rough(shape, shape.count) }
+        for sizes in [
+            Sizes(1, (31, 33), taps: (3, 3), padding: (1, 1), 17, 33), Sizes(3, (29, 27), taps: (2, 2), 16, 15),
+            Sizes(2, (62, 65), taps: (3, 3), padding: (1, 1), 16, 3), Sizes(1, (33, 35), taps: (3, 3), 17, 17, groups: 17),
+            Sizes(2, (21, 23), taps: (3, 3), stride: (2, 2), padding: (1, 1), 34, 66, groups: 2),
+            Sizes(2, (90, 91), taps: (2, 8), 3, 2),
+        ] {
+            let (x, y, kernel) = (rough(sizes.input), rough(sizes.output), rough(sizes.kernel))
+            check("convolution \(sizes)") { Tensor.convolution(x, kernel, nil, sizes.window, groups: sizes.groups) }
+            check("adjoint \(sizes)") { Tensor.convolutionAdjoint(y, kernel, nil, sizes.window, groups: sizes.groups) }
+        }
+        // Kernels of some thousand weights, of one image and of several.
+        for images in [1, 3] {
+            for sizes in [
+                Sizes(images, (4, 5), taps: (3, 3), padding: (1, 1), 31, 35), Sizes(images, (4, 5), taps: (3, 3), 535, 2),
+                Sizes(images, (7, 9), taps: (3, 3), padding: (1, 1), 1029, 1029, groups: 1029),
+                Sizes(images, (6, 6), taps: (3, 3), 66, 51, groups: 3),
+            ] {
+                let (x, y) = (rough(sizes.input), rough(sizes.output))
+                check("kernel of \(sizes)") { Tensor.convolutionKernel(x, y, sizes.window, groups: sizes.groups) }
+            }
+        }
+        let window = SlidingWindow(
+            rows: WindowAxis(input: 30, output: 29, taps: 2), columns: WindowAxis(input: 31, output: 30, taps: 2))
+        let x = rough([1, 30, 31, 17]), y = Tensor.windowMaximum(x, window)
+        check("maximum") { Tensor.windowMaximum(x, window) }
+        check("gradient of the maximum") { Tensor.windowMaximumGradient(y, x: x, y: y, window) }
+        let matrix = SparseMatrix(
+            columns: 30, rows: (0..<33).map { [SparseMatrix.Element(column: $0 % 30, value: 2)] })
+        check("sparse matrix") { x.multiplied(by: matrix, along: 1) }
+        check("sparse matrix, the last axis") {
+            x.reshaped([-1, 30]).multiplied(by: matrix, along: 1)
+        }
+    }
+
+    @Test("convolutions, their gradients, maxima and sparse products of odd sizes, in Float") func floats() async {
+        await #expect(processExitsWith: .success) {
+            Threads.count = 1
+            BehindResultTests.check(Float.self)
+        }
+    }
+
+    @Test("and in Double") func doubles() async {
+        await #expect(processExitsWith: .success) {
+            Threads.count = 1
+            BehindResultTests.check(Double.self)
+        }
+    }
+}
+
 @Suite("Windows that do not fit end with a sentence")
 struct WindowTrapTests {
     private func expect(

@@ -287,7 +287,10 @@ struct ReceptiveFieldTests {
                 field.size.rows + 2 * field.stride.rows + Int(seed % 2),
                 field.size.columns + 2 * field.stride.columns + Int(seed % 3))
             let shape = network.outputShape(for: [1, size.rows, size.columns, 1])
-            #expect(shape[1] >= 3 && shape[2] >= 3, "\(what)")
+            guard shape[1] >= 3 && shape[2] >= 3 else {
+                Issue.record("\(what): \(size) pixels make \(shape) of a field of \(field)")
+                return field
+            }
             let (rows, columns) = seen(network, size, 1, at: 1)
             #expect(rows == field.stride.rows..<field.stride.rows + field.size.rows, "\(what), \(field)")
             #expect(columns == field.stride.columns..<field.stride.columns + field.size.columns, "\(what), \(field)")

@@ -376,6 +376,9 @@ struct WindowMaximumTests {
         SlidingWindow(rows: axis(7, 3, stride: 2, before: 1, after: 1), columns: axis(5, 3, stride: 1, before: 2, after: 0)),
         SlidingWindow(rows: axis(5, 1, stride: 3), columns: axis(8, 4, stride: 2, after: 3)),
         SlidingWindow(rows: axis(9, 3, stride: 2, dilation: 2), columns: axis(6, 2, stride: 1, dilation: 3)),
+        SlidingWindow(
+            rows: axis(5, 3, stride: 1, before: 2, after: 2, dilation: 2),
+            columns: axis(6, 2, stride: 2, before: 1, after: 2, dilation: 3)),
         SlidingWindow(rows: axis(1, 1, stride: 1), columns: axis(1, 1, stride: 1)),
     ]
 

@@ -554,6 +554,19 @@ struct NetworkBehaviourTests {
 
 @Suite("Chapter 3.2: batch normalization in training and in inference")
 struct BatchNormBehaviourTests {
+    @Test("a layer made of what another has learned and kept says the same") func rebuilt() {
+        var random = Random(seed: 3)
+        var trained = BatchNorm<Double>(4)
+        trained.scale = random.normal([4])
+        trained.shift = random.normal([4])
+        for _ in 0..<3 { _ = trained.forward(random.normal([5, 2, 3, 4])) }
+        let again = BatchNorm(
+            scale: trained.scale, shift: trained.shift, runningMean: trained.runningMean,
+            runningVariance: trained.runningVariance)
+        let x: Tensor<Double> = random.normal([3, 2, 2, 4])
+        #expect(again(x) == trained(x))
+    }
+
     private let x: Tensor<Double> = {
         var random = Random(seed: 1)
         return random.normal([6, 4, 5, 3], mean: 7, standardDeviation: 3)

@@ -124,6 +124,26 @@ struct ConvolutionEquationTests {
     }
 
     @Test(
+        "images so narrow that at the edge a window sees a part of a vector", .claim("A3.2.1-1"), arguments: [1, 2, 3, 4, 6])
+    func narrowImages(columns: Int) {
+        var random = Random(seed: UInt64(columns))
+        for (inputs, outputs) in [(4, 1), (8, 1), (8, 3), (1, 4), (3, 8), (2, 8), (4, 4)] {
+            for window in [
+                Window2D(3, padding: .same), Window2D(5, stride: 3, padding: .same),
+                Window2D([1, 4], padding: .explicit(top: 0, bottom: 0, left: 3, right: 2), dilation: [1, 2]),
+            ] {
+                let shape = [2, 5, columns + (window.dilation.columns > 1 ? 2 : 0), inputs]
+                check(
+                    random.convolution(inputs, outputs, window, groups: 1), random.normal(shape) as Tensor<Double>,
+                    tolerance: double, &random)
+                check(
+                    random.convolution(inputs, outputs, window, groups: 1), random.normal(shape) as Tensor<Float>,
+                    tolerance: float, &random)
+            }
+        }
+    }
+
+    @Test(
         "any number of images, and images of one row, of one column, of one pixel and of many",
         .claim("A3.2.1-1"),
         arguments: [

@@ -91,6 +91,7 @@ struct NetworkTests {
                 Softmax     [n, 1000]            0                 0
                 total                      137,320           136,192
                 """)
+        #expect(network.multiplicationCount(for: [3, 64]) == 3 * 136_192)
         // The one of the documentation.
         let small = Sequential {
             Dense(64, 128, random: &random)

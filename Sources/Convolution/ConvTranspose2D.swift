@@ -13,9 +13,9 @@
 /// stride, padding and dilation.
 ///
 /// Shapes: x `[batch, rows, columns, inputs]`, w `[kernel rows, kernel columns, outputs / groups, inputs]` (the
-/// convolution's, whose inputs are our outputs), b `[outputs]`, y `[batch, output rows, output columns, outputs]`. Of n rows and
-/// a kernel that spans e = d(k − 1) + 1, (n − 1)·s + e − (top + bottom) + output padding rows come out; with padding `same`,
-/// n·s.
+/// convolution's, whose inputs are our outputs), b `[outputs]`, y `[batch, output rows, output columns, outputs]`. Of n rows
+/// and a kernel that spans e = d(k − 1) + 1, (n − 1)·s + e − (top + bottom) + output padding rows come out; with padding
+/// `same`, n·s.
 ///
 /// Source: Zeiler, Krishnan, Taylor & Fergus 2010; Dumoulin & Visin 2016, chapter 4.
 public struct ConvTranspose2D<Scalar: TensorScalar>: Layer {

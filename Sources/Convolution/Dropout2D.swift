@@ -22,7 +22,8 @@ public struct Dropout2D<Scalar: TensorScalar>: Layer {
     /// y = x
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
 
-    /// y = x ∘ m / (1 − p), where m(c) = 0 with probability p, else 1, for all pixels of channel c;  ∂L/∂x = ∂L/∂y ∘ m / (1 − p)
+    /// y = x ∘ m / (1 − p), where m(c) = 0 with probability p, else 1, for all pixels of channel c;
+    /// ∂L/∂x = ∂L/∂y ∘ m / (1 − p)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         requireImages(x.shape, "Dropout2D")

@@ -5,8 +5,8 @@
 
 /// How much the score of a class changes with each pixel: the largest |∂score/∂x| among a pixel's channels.
 ///
-/// The derivative is that of the network as it trains. So leave dropout out of a network that is to be looked at; and with batch
-/// normalization in it, what is said of an image depends on the other images that are given along with it.
+/// The derivative is that of the network as it trains. So leave dropout out of a network that is to be looked at; and with
+/// batch normalization in it, what is said of an image depends on the other images that are given along with it.
 ///
 /// - Parameters:
 ///   - network: from images `[batch, rows, columns, channels]` to scores `[batch, classes]`.

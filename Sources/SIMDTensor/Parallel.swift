@@ -1,10 +1,10 @@
 // More than one thread.
 //
 // A product of matrices is cut into some dozens of tasks, of which every thread has a share: the thread that called, and
-// helpers. Who has finished its own takes from the others'. To wake a thread takes some fifty microseconds, as long as a product of a million multiplications. A helper
-// therefore does not go away when there is nothing left to do: for a moment it watches for the next section, and a
-// training step, which is one section after the other, meets it awake. The caller never waits for a helper that has not
-// come; it does the work itself.
+// helpers. Who has finished its own takes from the others'. To wake a thread takes some fifty microseconds, as long as a
+// product of a million multiplications. A helper therefore does not go away when there is nothing left to do: for a moment
+// it watches for the next section, and a training step, which is one section after the other, meets it awake. The caller
+// never waits for a helper that has not come; it does the work itself.
 
 import Dispatch
 #if canImport(Glibc)

@@ -50,10 +50,11 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
         (seen, columns) = seesOutputs
             ? (channels.outputsOfGroup, channels.inputsOfGroup) : (channels.inputsOfGroup, channels.outputsOfGroup)
         outputs = channels.outputs
+        let fillsVectors = plan.phases.flatMap(\.runs).allSatisfy {
+            $0.count % Narrow.width == 0 && $0.step % Narrow.width == 0
+        }
         let way = WindowWay(
-            channels, resultChannels: columns,
-            canRunAlongWindow: !plan.isTapByTap
-                && plan.phases.allSatisfy { $0.runs.allSatisfy { $0.count % Narrow.width == 0 && $0.step % Narrow.width == 0 } })
+            channels, resultChannels: columns, canRunAlongWindow: fillsVectors && !plan.isTapByTap)
         self.way = way
         (orders, addsUp) = (plan.orders, plan.isTapByTap)
         phases = plan.phases.map { phase in

@@ -98,6 +98,8 @@ struct ConvolutionEquationTests {
         // Groups: of whole vectors and few outputs, of few inputs, with several outputs each.
         (32, 4, 2, 3), (16, 6, 2, 2), (4, 32, 2, 3), (6, 48, 3, 1), (48, 3, 3, 1), (6, 9, 3, 3), (2, 34, 2, 3),
         (10, 20, 5, 3), (66, 2, 2, 3), (4, 68, 4, 3),
+        // Runs longer than what is computed at a time.
+        (300, 6, 1, 1), (100, 18, 1, 3), (6, 300, 1, 1),
         // Each channel by itself: less than a vector, about one and two; with one and with more outputs each.
         (2, 2, 2, 3), (3, 3, 3, 3), (7, 7, 7, 3), (8, 8, 8, 1), (9, 9, 9, 3), (15, 15, 15, 2), (16, 16, 16, 3),
         (17, 17, 17, 3), (31, 31, 31, 3), (33, 33, 33, 3), (5, 10, 5, 3), (16, 32, 16, 3),

@@ -72,7 +72,7 @@ func withoutDropout(_ trained: some Layer<Float>, _ images: PictureData) -> any 
 func tellImages(_ story: Story, _ images: PictureData) throws {
     story.heading("Reading handwritten \(images.isEmbedded ? "digits" : "images") (A3.2.3-1)")
     let options = story.options
-    let epochs = options.epochs ?? (images.isEmbedded ? 40 : 10)
+    let epochs = options.epochs ?? (images.isEmbedded ? 40 : 8)
     let learningRate = options.learningRate ?? 0.003
     story.tell(images.description)
     var random = Random(seed: options.seed)

@@ -327,12 +327,12 @@ private func tellPooling(_ story: Story) throws {
     story.tell(
         """
         Does it help? Two convolutions learn from 200 digits, once with pooling after each, once without, and are asked \
-        for the other \(1797 - 200). Mean of \(seeds.count) seeds:
+        for the other \(1797 - 200), which are new to them. Mean of \(seeds.count) seeds:
         """)
     story.show(
         TextTable(
-            columns: ["", "parameters", "multiplications", "training loss", "held-out loss", "held-out accuracy"],
-            rows: [("with pooling", with), ("without", without)].map { name, runs in
+            columns: ["", "weights", "products", "known loss", "new loss", "new accuracy"],
+            rows: [("pooling", with), ("without", without)].map { name, runs in
                 [
                     name, "\(runs[0].parameters)", "\(runs[0].multiplications)",
                     Story.text(mean(runs.map(\.trainingLoss))), Story.text(mean(runs.map(\.testLoss))),

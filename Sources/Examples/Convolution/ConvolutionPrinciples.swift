@@ -300,7 +300,7 @@ private func tellFeatures(_ story: Story) throws {
     story.tell(
         """
         In the pictures negative weights are blue, positive ones orange, and what a kernel finds is bright. The learned \
-        kernels are edges and lines too, but no two are alike in the way of those made by hand: they suit these digits. \
+        kernels are edges and lines too, though not in the regular order of those made by hand. \
         Where the classifier sees more of each map it can make good what the kernels lack, and the difference is gone.
         """)
     story.claim(

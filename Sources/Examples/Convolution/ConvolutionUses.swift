@@ -178,7 +178,9 @@ func tellUsesOfConvolution(_ story: Story) throws {
     try story.show(
         ImageSheet(
             title: "Lesions: the noisy scan, where the lesion is, and what the network looks at",
-            images: shown.map { PixelImage(width: 32, height: 32, intensities: lesions.scans[$0].noisy.scalars.map(Double.init)) }
+            images: shown.map {
+                PixelImage(width: 32, height: 32, intensities: lesions.scans[$0].noisy.scalars.map(Double.init))
+            }
                 + shown.map { lesionPicture(lesions.scans[$0]) }
                 + shown.map { picture(lesions.saliency[$0], .viridis, range: 0...Double(lesions.saliency[$0].maximum())) },
             columns: shown.count, rowLabels: ["scan", "lesion", "saliency"]), named: "lesions")
@@ -206,7 +208,8 @@ func tellUsesOfConvolution(_ story: Story) throws {
     story.tell(
         """
         And clips of three frames, in which a disc moves in one of eight directions. The frames are the channels of the image. \
-        A single frame does not tell where the disc goes, and a network that sees no more can only guess: one of eight is 12.5 %. \
+        A single frame does not tell where the disc goes, and a network that sees no more can only guess: one of eight is \
+        12.5 %. \
         \(MotionClips.source).
         """)
     let motion = try seeMotion(seed: seed)

@@ -11,11 +11,11 @@ struct PictureData {
     let source: String
     let classNames: [String]
     /// Everything, if it is still to be split; else what is given for training. Images `[count, rows, columns, 1]`.
-    let examples: Labeled<Float, [Int]>
+    private(set) var examples: Labeled<Float, [Int]>
     /// What is given for testing, if the files come with it.
-    let givenTest: Labeled<Float, [Int]>?
+    private(set) var givenTest: Labeled<Float, [Int]>?
     /// Rows and columns of an image.
-    let size: (rows: Int, columns: Int)
+    private(set) var size: (rows: Int, columns: Int)
 
     var pixels: Int { size.rows * size.columns }
     var isEmbedded: Bool { name == "digits" }
@@ -45,6 +45,15 @@ struct PictureData {
     func split(_ random: inout Random) -> (training: Labeled<Float, [Int]>, test: Labeled<Float, [Int]>) {
         if let givenTest { return (examples, givenTest) }
         return examples.stratifiedSplit(testFraction: 0.2, shuffledBy: &random)
+    }
+
+    /// The same images with a margin of zeros on every side.
+    func padded(by margin: Int) -> PictureData {
+        var result = self
+        result.examples = examples.padded(by: margin)
+        result.givenTest = givenTest?.padded(by: margin)
+        result.size = (size.rows + 2 * margin, size.columns + 2 * margin)
+        return result
     }
 
     /// How many images there are and which of them are for testing, in a sentence.

@@ -71,14 +71,14 @@ private func convolutionalStep() -> () -> Float {
     let images: Tensor<Float> = random.normal([64, 28, 28, 1])
     let labels = (0..<64).map { _ in random.integer(below: 10) }
     var network = Sequential {
-        Conv2D(1, 32, kernel: 3, initialization: .heNormal, random: &random)
+        Conv2D(1, 32, kernel: 3, random: &random)
         ReLU()
         MaxPool2D(2)
-        Conv2D(32, 64, kernel: 3, initialization: .heNormal, random: &random)
+        Conv2D(32, 64, kernel: 3, random: &random)
         ReLU()
         MaxPool2D(2)
         Flatten()
-        Dense(5 * 5 * 64, 128, initialization: .heNormal, random: &random)
+        Dense(5 * 5 * 64, 128, random: &random)
         ReLU()
         Dense(128, 10, random: &random)
     }

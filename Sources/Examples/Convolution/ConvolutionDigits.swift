@@ -4,6 +4,10 @@ import Convolution
 import Datasets
 import Figures
 
+/// The images as the network is given them: digits of 8×8 pixels fill their picture to the edge, and with a margin of two
+/// pixels nothing is cut off when they are shifted.
+func imagesToShift(_ images: PictureData) -> PictureData { images.isEmbedded ? images.padded(by: 2) : images }
+
 /// The network for images of some rows and columns: convolution, ReLU and pooling, twice, and a fully connected layer.
 ///
 /// - Parameter dropout: how many of the features are dropped while training; nil leaves the layer out, with which the network
@@ -40,7 +44,7 @@ func trainConvolutional(
 ) throws(RunError) -> DigitTraining {
     var random = Random(seed: seed)
     let (training, test) = images.split(&random)
-    let fresh = imageNetwork(images, dropout: 0.5, random: &random)
+    let fresh = imageNetwork(images, dropout: 0.3, random: &random)
     func train(_ network: some Layer<Float>) throws(RunError) -> DigitTraining {
         var (losses, accuracies) = ([Double](), [Double]())
         let trained = try trainInBatches(
@@ -75,14 +79,16 @@ func tellImages(_ story: Story, _ images: PictureData) throws {
     let epochs = options.epochs ?? (images.isEmbedded ? 40 : 8)
     let learningRate = options.learningRate ?? 0.003
     story.tell(images.description)
+    let images = imagesToShift(images)
     var random = Random(seed: options.seed)
     story.show(
-        imageNetwork(images, dropout: 0.5, random: &random)
+        imageNetwork(images, dropout: 0.3, random: &random)
             .summary(inputShape: [images.size.rows, images.size.columns, 1]))
     story.tell(
         """
         While training, each image is shifted by up to a pixel in every direction, anew each time it is seen (augmentation): \
-        a digit that stands a pixel further to the left is the same digit. The images for testing stay as they are.
+        a digit that stands a pixel further to the left is the same digit. The images for testing stay as they are. \
+        \(images.isEmbedded ? "All are given a margin of two pixels, so that nothing is cut off." : "")
         """)
     let seeds = (0..<UInt64(options.full ? 10 : images.isEmbedded ? 3 : 1)).map { options.seed &+ $0 }
     var bar = ProgressBar(label: images.name, total: seeds.count * epochs, terminal: story.progress)

@@ -196,14 +196,14 @@ private func tellGrids(_ story: Story) throws {
     let classifier = denseClassifier(random: &random)
     story.tell(
         """
-        \(denseCost.parameters / cost.parameters) times fewer parameters, \
-        \(denseCost.multiplications / cost.multiplications) times fewer multiplications: of the latter more are left, \
-        because each weight is used at every place.
+        \(Story.text((Double(denseCost.parameters) / Double(cost.parameters)).rounded())) times fewer parameters, \
+        \(Story.text((Double(denseCost.multiplications) / Double(cost.multiplications)).rounded())) times fewer \
+        multiplications: of the latter more are left, because each weight is used at every place.
         """)
     story.tell(
         """
         Does it still read as well? Its rival is the classifier of chapter 3.1, 144-128-10, with \
-        \(classifier.parameterCount) parameters (9,610 of them at the 8×8 pixels of a digit). Both learn from digits in the \
+        \(classifier.parameterCount) parameters (9,610 at the 8×8 pixels of a digit). Both learn from digits in the \
         middle of the canvas, and are then asked for others in the middle, and for those moved by one and by two pixels. \
         Nothing is cut off; to the eye they are the same digits.
         """)

@@ -148,6 +148,15 @@ public final class Story {
         tell("Measured: \(figures). Goal: \(goal).")
     }
 
+    /// Tells how many claims were met and in what time, and gives the report of the run.
+    func end(chapter: String, since start: ContinuousClock.Instant) -> RunReport {
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        tell(
+            "\(claims.filter(\.met).count) of \(claims.count) claims met in \(String(format: "%.1f", seconds)) s. "
+                + "Pictures: \(options.output)")
+        return report(chapter: chapter, seconds: seconds)
+    }
+
     /// The report of a finished run.
     func report(chapter: String, seconds: Double) -> RunReport {
         RunReport(chapter: chapter, seed: options.seed, seconds: seconds, claims: claims, pictures: pictures)

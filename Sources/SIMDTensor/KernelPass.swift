@@ -1,4 +1,5 @@
-// To the kernel: the sum over images and pixels of what the taps see, times the gradients of the outputs.
+// To the kernel. A row of the product is one tap of one input channel, and the sum runs over the pixels of all images: some
+// rows of an image at a time, so that what they see stays in the first-level cache while all taps pass by.
 
 /// The gradient of a kernel: the sum over images and pixels of what the taps see, times the outputs' gradients.
 struct KernelPass<Scalar: TensorScalar>: @unchecked Sendable {

@@ -205,28 +205,6 @@ struct GradientTests {
     }
 
     @Test("the loss of a network of images, as training uses it", .claim("A3.2.1-4")) func loss() {
-        struct Loss<Network: Layer>: Layer where Network.Scalar == Double {
-            var network: Network
-            let labels: [Int]
-
-            func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
-                Tensor(softmaxCrossEntropy(network(x), labels).loss)
-            }
-
-            mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
-                let (logits, backward) = network.forward(x)
-                let (loss, gradient) = softmaxCrossEntropy(logits, labels)
-                return (
-                    Tensor(loss),
-                    { [labels] g in
-                        let (input, layer) = backward(gradient * g.scalar)
-                        return (input: input, layer: Loss(network: layer, labels: labels))
-                    }
-                )
-            }
-
-            var parameters: [Parameter<Self>] { network.parameters.map { $0.within(\Self.network, named: "") } }
-        }
         var random = Random(seed: 4)
         let network = Sequential {
             random.convolution(1, 3, Window2D(3)) as Conv2D<Double>
@@ -236,6 +214,6 @@ struct GradientTests {
             Flatten<Double>()
             random.dense(2 * 3 * 3, 4)
         }
-        check(Loss(network: network, labels: [3, 0, 1]), [3, 6, 8, 1], seed: 2)
+        check(LossLayer(network, labels: [3, 0, 1]), [3, 6, 8, 1], seed: 2)
     }
 }

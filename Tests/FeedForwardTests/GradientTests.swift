@@ -137,36 +137,13 @@ struct GradientTests {
 
     @Test("a loss at the end of a network: the gradient that training uses", arguments: 1...3 as ClosedRange<UInt64>)
     func lossOfNetwork(seed: UInt64) {
-        // The loss as a layer: what comes out is one number, so that check and training take the same way back.
-        struct Loss: Layer {
-            var network: Sequential<Composition<Composition<Dense<Double>, Tanh<Double>>, Dense<Double>>>
-            let labels: [Int]
-
-            func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
-                Tensor(softmaxCrossEntropy(network(x), labels).loss)
-            }
-
-            mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
-                let (logits, backward) = network.forward(x)
-                let (loss, gradient) = softmaxCrossEntropy(logits, labels)
-                return (
-                    Tensor(loss),
-                    { [labels] g in
-                        let (input, layer) = backward(gradient * g.scalar)
-                        return (input: input, layer: Loss(network: layer, labels: labels))
-                    }
-                )
-            }
-
-            var parameters: [Parameter<Self>] { network.parameters.map { $0.within(\Self.network, named: "network") } }
-        }
         var random = Random(seed: seed)
         let network = Sequential {
             random.dense(5, 7)
             Tanh<Double>()
             random.dense(7, 3)
         }
-        check(Loss(network: network, labels: random.labels(4, classes: 3)), [4, 5], seed: seed)
+        check(LossLayer(network, labels: random.labels(4, classes: 3)), [4, 5], seed: seed)
     }
 
     @Test("the report says how many numbers it compared") func report() {

@@ -46,22 +46,14 @@ private func exclusiveOrStep() -> () -> Float {
 func perceptronStep(batch: Int, width: Int) -> () -> Float {
     var random = Random(seed: 1)
     let images: Tensor<Float> = random.normal([batch, 784])
-    let labels = (0..<batch).map { _ in random.integer(below: 10) }
-    var network = Sequential {
+    let network = Sequential {
         Dense(784, width, initialization: .heNormal, random: &random)
         ReLU()
         Dense(width, width / 2, initialization: .heNormal, random: &random)
         ReLU()
         Dense(width / 2, 10, random: &random)
     }
-    var optimizer = Adam(for: network)
-    return {
-        let (logits, backward) = network.forward(images)
-        let (loss, logitsGradient) = softmaxCrossEntropy(logits, labels)
-        let (_, gradient) = backward(logitsGradient)
-        optimizer.update(&network, along: gradient)
-        return loss
-    }
+    return classifierStep(network, on: images, random: &random)
 }
 
 /// A classifier of images of 28×28 pixels that finds features in two layers of convolution.
@@ -69,8 +61,7 @@ func perceptronStep(batch: Int, width: Int) -> () -> Float {
 private func convolutionalStep() -> () -> Float {
     var random = Random(seed: 1)
     let images: Tensor<Float> = random.normal([64, 28, 28, 1])
-    let labels = (0..<64).map { _ in random.integer(below: 10) }
-    var network = Sequential {
+    let network = Sequential {
         Conv2D(1, 32, kernel: 3, random: &random)
         ReLU()
         MaxPool2D(2)
@@ -82,6 +73,15 @@ private func convolutionalStep() -> () -> Float {
         ReLU()
         Dense(128, 10, random: &random)
     }
+    return classifierStep(network, on: images, random: &random)
+}
+
+/// A step of a classifier into ten classes, with random labels for its images.
+private func classifierStep<Network: Layer<Float>>(
+    _ network: Network, on images: Tensor<Float>, random: inout Random
+) -> () -> Float {
+    var network = network
+    let labels = (0..<images.shape[0]).map { _ in random.integer(below: 10) }
     var optimizer = Adam(for: network)
     return {
         let (logits, backward) = network.forward(images)

@@ -39,7 +39,7 @@ func imageNetwork(_ images: PictureData, dropout: Double?, random: inout Random)
 
 /// Trains the network on images that are shifted a little anew in each epoch, and measures it on those it has not seen.
 func trainConvolutional(
-    _ images: PictureData, seed: UInt64, epochs: Int, learningRate: Double = 0.003, shifts: Int = 1,
+    _ images: PictureData, seed: UInt64, epochs: Int, learningRate: Double = 0.003,
     watch: (_ epoch: Int, _ loss: Double, _ accuracy: Double) -> Void = { _, _, _ in }
 ) throws(RunError) -> DigitTraining {
     var random = Random(seed: seed)
@@ -48,7 +48,7 @@ func trainConvolutional(
     func train(_ network: some Layer<Float>) throws(RunError) -> DigitTraining {
         var (losses, accuracies) = ([Double](), [Double]())
         let trained = try trainInBatches(
-            network, on: training, epochs: epochs, learningRate: learningRate, shifts: shifts, random: &random
+            network, on: training, epochs: epochs, learningRate: learningRate, shifts: 1, random: &random
         ) { epoch, loss, network in
             losses.append(loss)
             accuracies.append(accuracy(of: network, on: test))

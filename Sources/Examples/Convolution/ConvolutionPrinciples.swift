@@ -52,10 +52,7 @@ func denseClassifier(random: inout Random) -> some Layer<Float> {
 
 /// The parameters of a network, and the multiplications that it makes for an image of the given shape.
 func cost(of network: some Layer<Float>, for shape: [Int]) -> (parameters: Int, multiplications: Int) {
-    (
-        network.parameterCount,
-        network.summaryRows(for: [1] + shape).reduce(0) { $0 + $1.multiplicationCount }
-    )
+    (network.parameterCount, network.multiplicationCount(for: [1] + shape))
 }
 
 /// A convolutional and a dense network, trained on the same digits in the middle of a canvas.

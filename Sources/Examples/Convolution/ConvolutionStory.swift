@@ -6,7 +6,6 @@
 
 import Convolution
 import Figures
-import Foundation
 
 /// Runs the chapter: what is shown, the trainings, the figures beside their claims, the pictures.
 @Sendable
@@ -33,9 +32,5 @@ func runConvolution(_ story: Story) throws -> RunReport {
         Conv1D, ConvTranspose2D, Pooling, Upsampling, Flatten, Normalization, Dropout2D, ReceptiveField, Saliency. \
         Sources/Examples/Convolution is this run. Change a line, and `swift test` tells you what it broke.
         """)
-    let elapsed = ContinuousClock.now - start
-    story.tell(
-        "\(story.claims.filter(\.met).count) of \(story.claims.count) claims met in "
-            + "\(String(format: "%.1f", elapsed / .seconds(1))) s. Pictures: \(story.options.output)")
-    return story.report(chapter: "convolution", seconds: elapsed / .seconds(1))
+    return story.end(chapter: "convolution", since: start)
 }

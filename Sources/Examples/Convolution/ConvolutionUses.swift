@@ -6,26 +6,10 @@ import Convolution
 import Datasets
 import Figures
 
-/// Three convolutions with ReLU and pooling, and a fully connected layer, for grey images of `size`×`size` pixels.
-private func sceneNetwork(size: Int, classes: Int, random: inout Random) -> some Layer<Float> {
-    Sequential {
-        Conv2D(1, 8, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Conv2D(8, 16, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Conv2D(16, 32, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Flatten()
-        Dense(size / 8 * (size / 8) * 32, classes, random: &random)
-    }
-}
-
 // MARK: - Lesions
 
-/// The same for scans, with batch normalization behind each convolution: a lesion differs little from what is around it.
+/// Three convolutions with pooling and a fully connected layer, for scans of `size`×`size` pixels. Behind each convolution
+/// stands batch normalization: a lesion differs little from what is around it.
 private func scanNetwork(size: Int, random: inout Random) -> some Layer<Float> {
     Sequential {
         Conv2D(1, 12, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
@@ -96,6 +80,23 @@ func findLesions(seed: UInt64, count: Int = 2400, epochs: Int = 14) throws(RunEr
 
 // MARK: - Traffic signs
 
+/// The same network for signs, which differ more, without normalization.
+private func signNetwork(size: Int, random: inout Random) -> some Layer<Float> {
+    Sequential {
+        Conv2D(1, 8, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        ReLU()
+        MaxPool2D(2)
+        Conv2D(8, 16, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        ReLU()
+        MaxPool2D(2)
+        Conv2D(16, 32, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        ReLU()
+        MaxPool2D(2)
+        Flatten()
+        Dense(size / 8 * (size / 8) * 32, TrafficSigns.classNames.count, random: &random)
+    }
+}
+
 /// The accuracy of a network on signs, against how strongly they are disturbed.
 struct SignStudy {
     /// Rotated, out of focus and partly hidden at the same time, as in training.
@@ -112,8 +113,7 @@ func readSigns(seed: UInt64, count: Int = 2000, epochs: Int = 12) throws(RunErro
     let usual = TrafficSigns.Disturbance(rotation: 20, blur: 1, occlusion: 0.1, noise: noise)
     let training = TrafficSigns.make(count: count, size: size, disturbance: usual, random: &random)
     let network = try trainInBatches(
-        sceneNetwork(size: size, classes: TrafficSigns.classNames.count, random: &random), on: training, epochs: epochs,
-        random: &random)
+        signNetwork(size: size, random: &random), on: training, epochs: epochs, random: &random)
     func measured(_ disturbance: TrafficSigns.Disturbance) -> Double {
         // The same signs at every strength.
         var random = Random(seed: seed &+ 1_000_000)

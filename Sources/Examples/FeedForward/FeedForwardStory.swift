@@ -5,7 +5,6 @@
 
 import FeedForward
 import Figures
-import Foundation
 
 /// Runs the chapter: what is shown, the training, the figures beside their claims, the pictures.
 @Sendable
@@ -31,9 +30,5 @@ func runFeedForward(_ story: Story) throws -> RunReport {
         Initialization, Activations, Sequential, Losses, Optimizers, GradientCheck. Sources/Examples/FeedForward is this \
         run. Change a line, and `swift test` tells you what it broke.
         """)
-    let elapsed = ContinuousClock.now - start
-    story.tell(
-        "\(story.claims.filter(\.met).count) of \(story.claims.count) claims met in "
-            + "\(String(format: "%.1f", elapsed / .seconds(1))) s. Pictures: \(story.options.output)")
-    return story.report(chapter: "feedforward", seconds: elapsed / .seconds(1))
+    return story.end(chapter: "feedforward", since: start)
 }

@@ -3,7 +3,7 @@
 // Where the loss has a cliff, its gradient is enormous, and one step along it undoes what many have learned. Clipping
 // bounds the step.
 
-extension Layer {
+extension Parameterized {
     /// The length of this gradient: the square root of the sum of squares over all parameters together.
     public var parameterNorm: Scalar {
         let squares = parameters.map { parameter in

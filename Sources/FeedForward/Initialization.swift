@@ -21,11 +21,16 @@ public enum Initialization: Sendable {
     /// Normal with variance 2/fanIn. He, Zhang, Ren & Sun 2015, equation 10.
     case heNormal
 
+    /// Orthogonal: its rows, or its columns where these are fewer, are at right angles and of length 1, so that a square one
+    /// turns a vector without changing its length. Only for matrices. Saxe, McClelland & Ganguli 2014, section 3.
+    case orthogonal
+
     /// The standard deviation of a weight.
     public func standardDeviation(fanIn: Int, fanOut: Int) -> Double {
         switch self {
         case .glorotUniform, .glorotNormal: (2 / Double(fanIn + fanOut)).squareRoot()
         case .heUniform, .heNormal: (2 / Double(fanIn)).squareRoot()
+        case .orthogonal: (1 / Double(max(fanIn, fanOut))).squareRoot()
         }
     }
 
@@ -41,6 +46,29 @@ public enum Initialization: Sendable {
             return random.uniform(shape, in: -bound..<bound)
         case .glorotNormal, .heNormal:
             return random.normal(shape, standardDeviation: Scalar(deviation))
+        case .orthogonal:
+            require(shape.count == 2, "Initialization.orthogonal: a matrix can be orthogonal, a weight of shape \(shape) not")
+            let (lines, length) = (min(shape[0], shape[1]), max(shape[0], shape[1]))
+            let matrix = Tensor(orthonormalRows(lines, length, random: &random), shape: [lines, length])
+            return Tensor(shape[0] <= shape[1] ? matrix : Tensor(matrix.transposed))
         }
+    }
+
+    /// Normal vectors, from each of which its shares along those before it are taken (Gram & Schmidt); twice, because what
+    /// rounding leaves after the first time would grow with the number of vectors.
+    private func orthonormalRows(_ lines: Int, _ length: Int, random: inout Random) -> [Double] {
+        var rows: [[Double]] = []
+        for _ in 0..<lines {
+            var row = (0..<length).map { _ in random.normal() }
+            for _ in 0..<2 {
+                for other in rows {
+                    let share = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
+                    for place in row.indices { row[place] -= share * other[place] }
+                }
+            }
+            let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            rows.append(row.map { $0 / norm })
+        }
+        return rows.flatMap { $0 }
     }
 }

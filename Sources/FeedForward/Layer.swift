@@ -32,19 +32,13 @@
 /// ```
 ///
 /// `checkGradients` tells whether the derivative belongs to the formula.
-public protocol Layer<Scalar>: Sendable {
-    associatedtype Scalar: TensorScalar
-
+public protocol Layer<Scalar>: Parameterized {
     /// Inference: the output for an input, without chance and without memory.
     func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
 
     /// Training: the output and the way back. May advance the layer's own random numbers or running statistics; a copy
     /// of the layer repeats the same step.
     mutating func forward(_ input: Tensor<Scalar>) -> Forward<Scalar, Self>
-
-    /// What is learned, each with its name. Everything that deals with parameters goes by this one list: optimizers,
-    /// clipping, the gradient check, the summary.
-    var parameters: [Parameter<Self>] { get }
 
     /// The shape of the output for an input of the given shape, both with the batch axis in front.
     func outputShape(for inputShape: [Int]) -> [Int]
@@ -64,15 +58,24 @@ public typealias Forward<Scalar: TensorScalar, LayerType> = (
 )
 
 extension Layer {
-    public var parameters: [Parameter<Self>] { [] }
-
     public func outputShape(for inputShape: [Int]) -> [Int] { inputShape }
 
     public func multiplicationCount(for inputShape: [Int]) -> Int { 0 }
 }
 
+// MARK: - Parameters
+
+/// A value with parameters to be learned: a layer, a network, or several networks that are trained together.
+public protocol Parameterized<Scalar>: Sendable {
+    associatedtype Scalar: TensorScalar
+
+    /// What is learned, each with its name. Everything that deals with parameters goes by this one list: optimizers,
+    /// clipping, the gradient check, the summary.
+    var parameters: [Parameter<Self>] { get }
+}
+
 /// A parameter of a layer: its name and where in the layer it stands.
-public struct Parameter<Model: Layer>: @unchecked Sendable {  // key paths without captured references are immutable
+public struct Parameter<Model: Parameterized>: @unchecked Sendable {  // key paths without captured references are immutable
     public let name: String
     public let path: WritableKeyPath<Model, Tensor<Model.Scalar>>
 
@@ -81,13 +84,15 @@ public struct Parameter<Model: Layer>: @unchecked Sendable {  // key paths witho
     }
 
     /// The same parameter seen from a larger layer that has this one as a part.
-    public func within<Whole: Layer>(_ part: WritableKeyPath<Whole, Model>, named prefix: String) -> Parameter<Whole>
+    public func within<Whole: Parameterized>(_ part: WritableKeyPath<Whole, Model>, named prefix: String) -> Parameter<Whole>
     where Whole.Scalar == Model.Scalar {
         Parameter<Whole>(prefix.isEmpty ? name : prefix + "." + name, part.appending(path: path))
     }
 }
 
-extension Layer {
+extension Parameterized {
+    public var parameters: [Parameter<Self>] { [] }
+
     /// The number of trainable numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + self[keyPath: $1.path].count } }
 

@@ -12,7 +12,7 @@
 /// A learning rate that is not positive and finite traps (later it may be set to zero, where a schedule may end), and so do
 /// a decay (μ, ρ, β₁, β₂) outside [0, 1) and an ε that is not positive.
 public protocol Optimizer<Network> {
-    associatedtype Network: Layer
+    associatedtype Network: Parameterized
 
     /// η, the size of a step; may be changed between steps, by a schedule for instance.
     var learningRate: Double { get set }
@@ -22,7 +22,7 @@ public protocol Optimizer<Network> {
 }
 
 /// Gradient descent: w ← w − η g. With the gradient of a random batch: stochastic gradient descent (Robbins & Monro 1951).
-public struct GradientDescent<Network: Layer>: Optimizer, Sendable {
+public struct GradientDescent<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("GradientDescent", learningRate) } }
     private let parameters: [Parameter<Network>]
 
@@ -47,7 +47,7 @@ private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: 
 }
 
 /// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
-public struct Momentum<Network: Layer>: Optimizer, Sendable {
+public struct Momentum<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("Momentum", learningRate) } }
     /// μ in [0, 1).
     public let momentum: Double
@@ -90,7 +90,7 @@ private func momentumStep<Scalar: TensorScalar>(
 ///
 /// Source: Nesterov 1983, in the form for a gradient taken at w (Sutskever, Martens, Dahl & Hinton 2013; Bengio et al.
 /// 2013, equation 7).
-public struct Nesterov<Network: Layer>: Optimizer, Sendable {
+public struct Nesterov<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("Nesterov", learningRate) } }
     /// μ in [0, 1).
     public let momentum: Double
@@ -131,7 +131,7 @@ private func nesterovStep<Scalar: TensorScalar>(
 
 /// RMSProp: s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε). Source: Tieleman & Hinton 2012, lecture 6.5, with ρ = 0.9; the
 /// default 0.99 is PyTorch's.
-public struct RMSProp<Network: Layer>: Optimizer, Sendable {
+public struct RMSProp<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("RMSProp", learningRate) } }
     /// ρ in [0, 1): how much of the old mean square is kept.
     public let decay: Double
@@ -179,7 +179,7 @@ private func rmsPropStep<Scalar: TensorScalar>(
 
 /// Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and
 /// v̂ = v / (1 − β₂ᵗ), which undo that both begin at zero. Source: Kingma & Ba 2015, algorithm 1.
-public struct Adam<Network: Layer>: Optimizer, Sendable {
+public struct Adam<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("Adam", learningRate) } }
     private var moments: AdamMoments<Network>
 
@@ -200,7 +200,7 @@ public struct Adam<Network: Layer>: Optimizer, Sendable {
 /// Adam with decoupled weight decay λ: w ← w − η λ w beside Adam's step, so that the decay is not divided by √v̂.
 /// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone;
 /// times the whole rate η, as here, is what PyTorch and Keras have.
-public struct AdamW<Network: Layer>: Optimizer, Sendable {
+public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("AdamW", learningRate) } }
     /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
     public let weightDecay: Double
@@ -223,7 +223,7 @@ public struct AdamW<Network: Layer>: Optimizer, Sendable {
 }
 
 /// What Adam remembers: running means of the gradient and of its square, and how many steps they have seen.
-private struct AdamMoments<Network: Layer>: Sendable {
+private struct AdamMoments<Network: Parameterized>: Sendable {
     let beta1: Double
     let beta2: Double
     let epsilon: Double

@@ -131,6 +131,25 @@ extension Tensor {
         return result
     }
 
+    /// The slices along the first axis added up at the given indices, in a tensor with `count` of them: slice i of this tensor
+    /// counts to slice `rows[i]` of the result. What `gathered(rows:)` hands out, `summed(rows:count:)` collects.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func summed(rows: [Int], count: Int) -> Tensor {
+        require(
+            rank > 0 && shape[0] == rows.count,
+            "summed: \(rows.count) indices are given for a tensor of shape \(shape); one for each slice is needed")
+        let run = shape.dropFirst().reduce(1, *)
+        let result = Tensor(zeros: [count] + shape.dropFirst())
+        for (place, row) in rows.enumerated() {
+            require(row >= 0 && row < count, "summed: row \(row) does not exist among \(count) rows")
+            let (source, sum) = (base + place * run, result.start + row * run)
+            for i in 0..<run { sum[i] += source[i] }
+        }
+        extendLifetime(self)
+        return result
+    }
+
     /// Class indices as rows with a single 1: shape `[labels.count, classes]`.
     public init(oneHot labels: [Int], classes: Int) {
         self.init(zeros: [labels.count, classes])

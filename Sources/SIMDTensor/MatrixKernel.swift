@@ -195,10 +195,17 @@ typealias TallTile<S: RowSegment> = TwoRows<S>
 /// What a product is added to.
 enum ProductStart<Scalar> {
     case zero
-    /// The same row everywhere, such as a bias.
-    case row(UnsafePointer<Scalar>)
+    /// Rows that lie so many elements apart: another matrix, or at distance 0 the same row everywhere, such as a bias.
+    case rows(UnsafePointer<Scalar>, distance: Int)
     /// What already stands in the result.
     case result
+
+    /// The same for a part of the result.
+    @inline(__always)
+    func from(_ part: ProductPart) -> ProductStart {
+        guard case .rows(let first, let distance) = self else { return self }
+        return .rows(first + (part.rows.lowerBound &* distance &+ part.columns.lowerBound), distance: distance)
+    }
 }
 
 /// Rows of a result that are computed tile by tile.
@@ -253,7 +260,7 @@ struct MatrixTiles<Segment: RowSegment>: TileWork {
         var tile: Tile
         switch start {
         case .zero: tile = Tile(rows: Segment())
-        case .row(let row): tile = Tile(rows: Segment(row))
+        case .rows(let row, let distance): tile = Tile(from: 0) { row + (first &+ $0) &* distance }
         case .result: tile = Tile(from: 0) { UnsafePointer(c + $0 &* cRow) }
         }
         let rows = Tile.rows(from: 0) { a + $0 &* aRow }

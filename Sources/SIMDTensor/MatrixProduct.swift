@@ -14,10 +14,11 @@ extension Tensor {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public static func • (a: Tensor, b: Tensor) -> Tensor { product(a, false, b, false) }
 
-    /// x • weight + bias in one pass: `[batch, inputs]`, `[inputs, outputs]` and `[outputs]` give `[batch, outputs]`.
+    /// x • weight + bias in one pass: `[batch, inputs]`, `[inputs, outputs]` and `[outputs]` give `[batch, outputs]`. The
+    /// bias may also be `[batch, outputs]`, of every row its own: then it is another matrix to which the product is added.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public static func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
-        requireBias(weight, bias)
+        requireBias(x, weight, bias)
         return product(x, false, weight, false, adding: bias)
     }
 
@@ -25,20 +26,21 @@ extension Tensor {
     /// computed, while it is in the first-level cache.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public static func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, activation: FusedActivation) -> Tensor {
-        requireBias(weight, bias)
+        requireBias(x, weight, bias)
         return product(x, false, weight, false, adding: bias, activation: activation)
     }
 
-    private static func requireBias(_ weight: Tensor, _ bias: Tensor) {
+    private static func requireBias(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) {
         require(
-            weight.rank == 2 && bias.shape == [weight.shape[1]],
-            "affine: a weight of shape \(weight.shape) needs a bias with as many elements as it has columns, "
-                + "but the bias has shape \(bias.shape)")
+            weight.rank == 2 && x.rank == 2
+                && (bias.shape == [weight.shape[1]] || bias.shape == [x.shape[0], weight.shape[1]]),
+            "affine: for an input of shape \(x.shape) and a weight of shape \(weight.shape) the bias has as many elements "
+                + "as the weight has columns, or as many for every row of the input, but its shape is \(bias.shape)")
     }
 
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     static func product(
-        _ a: Tensor, _ aTransposed: Bool, _ b: Tensor, _ bTransposed: Bool, adding row: Tensor? = nil,
+        _ a: Tensor, _ aTransposed: Bool, _ b: Tensor, _ bTransposed: Bool, adding bias: Tensor? = nil,
         activation: FusedActivation? = nil
     ) -> Tensor {
         let front = a.rank - 2
@@ -58,21 +60,22 @@ extension Tensor {
         multiply(
             MatrixView(a.base, rows: m, columns: k, transposed: aTransposed),
             MatrixView(b.base, rows: k, columns: n, transposed: bTransposed), into: result.start,
-            matrices: front == 0 ? 1 : a.shape[..<front].reduce(1, *), adding: row?.base, activation: activation)
+            matrices: front == 0 ? 1 : a.shape[..<front].reduce(1, *),
+            from: bias.map { .rows($0.base, distance: $0.rank == 1 ? 0 : n) } ?? .zero, activation: activation)
         extendLifetime(a)
         extendLifetime(b)
-        extendLifetime(row)
+        extendLifetime(bias)
         return result
     }
 
     private static func multiply(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into c: UnsafeMutablePointer<Scalar>, matrices: Int,
-        adding row: UnsafePointer<Scalar>?, activation: FusedActivation?
+        from start: ProductStart<Scalar>, activation: FusedActivation?
     ) {
         func multiply(_ matrix: Int) {
             MatrixProduct(
                 a: a.advanced(by: matrix), b: b.advanced(by: matrix), c: c + matrix &* a.rows &* b.columns,
-                row: row, activation: activation
+                start: start, activation: activation
             ).run()
         }
         if matrices == 1 { return multiply(0) }
@@ -147,7 +150,7 @@ struct ProductPart {
     var steps: Range<Int>
 }
 
-/// One product C = A·B (+ a row).
+/// One product C = start + A·B.
 struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     typealias Wide = WideSegment<Scalar.Vector>
     typealias Narrow = OneVector<Scalar.Vector>
@@ -155,8 +158,8 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     let a: MatrixView<Scalar>
     let b: MatrixView<Scalar>
     let c: UnsafeMutablePointer<Scalar>
-    /// Added to every row.
-    let row: UnsafePointer<Scalar>?
+    /// What the product is added to.
+    let start: ProductStart<Scalar>
     /// Applied to every element that is computed.
     let activation: FusedActivation?
 
@@ -349,8 +352,7 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     ) {
         let c = self.c + (tile.rows.lowerBound &* cRow &+ tile.columns.lowerBound)
         let (rows, columns, depth) = (tile.rows.count, tile.columns.count, tile.steps.count)
-        let start: ProductStart<Scalar> =
-            tile.steps.lowerBound > 0 ? .result : row.map { .row($0 + tile.columns.lowerBound) } ?? .zero
+        let start = tile.steps.lowerBound > 0 ? .result : self.start.from(tile)
         if columns == Wide.width {
             MatrixTiles<Wide>(
                 a: a, aRow: aRow, aStep: aStep, b: b, bStep: bStep, c: c, cRow: cRow, depth: depth, start: start

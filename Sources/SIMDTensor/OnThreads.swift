@@ -122,6 +122,19 @@ public func onThreads<Scalar: TensorScalar>(
     extendLifetime(d)
 }
 
+// MARK: - Several results
+
+/// `body(0)`, `body(1)`, …, computed on several threads: `onThreads(2) { part in network(inputs[part]) }`. Tensor operations
+/// inside of `body` then keep to the thread they are on.
+public func onThreads<Result: Sendable>(_ count: Int, _ body: @Sendable (_ number: Int) -> Result) -> [Result] {
+    if count == 1 { return [body(0)] }
+    return [Result](unsafeUninitializedCapacity: count) { results, initialized in
+        let first = results.baseAddress!
+        parallel(tasks: count, if: true) { (first + $0).initialize(to: body($0)) }
+        initialized = count
+    }
+}
+
 // MARK: - Parts
 
 /// From so many bytes on, a pass is shared among threads.

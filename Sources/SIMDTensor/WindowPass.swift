@@ -175,7 +175,7 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
                 let column = group &* columns &+ panel &* width
                 let left = min(width, columns &- panel &* width)
                 let (a, b, c) = (source + group &* seen, panels.panel(panel), result + column)
-                var start: ProductStart<Scalar> = addsUp ? .result : bias.map { .row($0 + column) } ?? .zero
+                var start: ProductStart<Scalar> = addsUp ? .result : bias.map { .rows($0 + column, distance: 0) } ?? .zero
                 for piece in pieces {
                     piece.withUnsafeBufferPointer { runs in
                         if left > Narrow.width {
@@ -249,7 +249,7 @@ struct WindowPass<Scalar: TensorScalar>: @unchecked Sendable {
                 WindowTiles<Narrow, SegmentStep>.compute(
                     rows.count, a: source + channel, rows.sources, runs, aStep: groups, b: packed.panel(0) + channel,
                     bStep: groups, c: result + channel, rows.results, columns: min(Narrow.width, groups &- channel),
-                    from: bias.map { .row($0 + channel) } ?? .zero)
+                    from: bias.map { .rows($0 + channel, distance: 0) } ?? .zero)
             }
         }
     }

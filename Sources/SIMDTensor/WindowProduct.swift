@@ -203,7 +203,7 @@ struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
         var tile: Tile
         switch start {
         case .zero: tile = Tile(rows: Segment())
-        case .row(let row): tile = Tile(rows: Segment(row))
+        case .rows(let row, let distance): tile = Tile(from: first) { row + $0 &* distance }
         case .result:
             if columns == Segment.width {
                 tile = Tile(from: first) { UnsafePointer(c + results[$0]) }

@@ -1,0 +1,110 @@
+// 3.3.4 From a sequence to another
+//
+// A translation has not as many words as its original, nor are they in the same order. So the original is read to its end
+// first, by one cell, the encoder; its final state is all that is handed on. From this state another cell, the decoder, writes:
+// at each step it is given the symbol it wrote last and says which comes next, until it says that the end has come.
+//
+// In training the decoder is given the symbols that it should have written (teacher forcing): so all of its steps are known
+// before, and one mistake does not spoil those after it.
+
+/// A pair of recurrent networks that turns a sequence of symbols into another.
+///
+/// Source: document A, 3.3.4; Cho et al. 2014; Sutskever, Vinyals & Le 2014.
+public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
+    public typealias Scalar = Cell.Scalar
+
+    /// The vectors of the symbols that are read.
+    public var readSymbols: Embedding<Scalar>
+    public var encoder: Unfolded<Cell>
+    /// The vectors of the symbols that are written.
+    public var writtenSymbols: Embedding<Scalar>
+    public var decoder: Unfolded<Cell>
+    /// From the decoder's output to a score for each symbol.
+    public var scores: Dense<Scalar>
+
+    /// Traps if encoder and decoder have not as many hidden units, or the parts do not fit together.
+    public init(
+        readSymbols: Embedding<Scalar>, encoder: Cell, writtenSymbols: Embedding<Scalar>, decoder: Cell,
+        scores: Dense<Scalar>
+    ) {
+        require(
+            encoder.hiddenCount == decoder.hiddenCount,
+            "EncoderDecoder: the decoder begins with the encoder's state, so both need as many hidden units, not "
+                + "\(encoder.hiddenCount) and \(decoder.hiddenCount)")
+        require(
+            scores.weight.shape == [decoder.hiddenCount, writtenSymbols.table.shape[0]],
+            "EncoderDecoder: from \(decoder.hiddenCount) hidden units to a score for each of "
+                + "\(writtenSymbols.table.shape[0]) symbols, a weight of shape \(scores.weight.shape) does not lead")
+        (self.readSymbols, self.encoder) = (readSymbols, Unfolded(encoder))
+        (self.writtenSymbols, self.decoder, self.scores) = (writtenSymbols, Unfolded(decoder), scores)
+    }
+
+    private init(
+        _ readSymbols: Embedding<Scalar>, _ encoder: Unfolded<Cell>, _ writtenSymbols: Embedding<Scalar>,
+        _ decoder: Unfolded<Cell>, _ scores: Dense<Scalar>
+    ) {
+        (self.readSymbols, self.encoder) = (readSymbols, encoder)
+        (self.writtenSymbols, self.decoder, self.scores) = (writtenSymbols, decoder, scores)
+    }
+
+    /// Training: the scores of all steps, and the way back.
+    ///
+    /// - Parameters:
+    ///   - read: for each step a symbol of each sequence, `[time][batch]`.
+    ///   - lengths: how many steps each of these sequences has, if not all have all.
+    ///   - written: what the decoder is given at each step, the start symbol first, then what it should have written before.
+    /// - Returns: logits `[time, batch, symbols]` for the decoder's steps.
+    public func forward(
+        read: [[Int]], lengths: [Int]? = nil, written: [[Int]]
+    ) -> (logits: Tensor<Scalar>, backward: (Tensor<Scalar>) -> Self) {
+        let (x, xBackward) = readSymbols.forward(read)
+        let (_, state, encoderBackward) = encoder.forward(x, from: nil, lengths: lengths)
+        let (y, yBackward) = writtenSymbols.forward(written)
+        let (h, _, decoderBackward) = decoder.forward(y, from: state)
+        var scores = EachStep(scores)
+        let (logits, scoresBackward) = scores.forward(h)
+        return (logits, { g in
+            let (hGradient, scores) = scoresBackward(g)
+            let decoder = decoderBackward(hGradient, nil)
+            // All that the encoder did for the loss went through the state it handed on.
+            let encoder = encoderBackward(nil, decoder.state)
+            return Self(
+                xBackward(encoder.input), encoder.layer, yBackward(decoder.input), decoder.layer, scores.layer)
+        })
+    }
+
+    /// Writes: at each step the symbol with the highest score, which is the input of the next, until every sequence has come to
+    /// its end.
+    ///
+    /// - Parameters:
+    ///   - read: for each step a symbol of each sequence, `[time][batch]`.
+    ///   - lengths: how many steps each of these sequences has, if not all have all.
+    ///   - start: the symbol the decoder is given first.
+    ///   - end: the symbol that ends a sequence; it is not part of the result.
+    ///   - most: so many symbols are written at most.
+    /// - Returns: what was written, for each sequence.
+    public func callAsFunction(
+        read: [[Int]], lengths: [Int]? = nil, start: Int, end: Int, atMost most: Int
+    ) -> [[Int]] {
+        var state = encoder(readSymbols(read), from: nil, lengths: lengths).state
+        var symbols = [Int](repeating: start, count: state.output.shape[0])
+        var written = symbols.map { _ in [Int]() }
+        var isOpen = symbols.map { _ in true }
+        for _ in 0..<most where isOpen.contains(true) {
+            let (h, next) = decoder(writtenSymbols([symbols]), from: state)
+            (symbols, state) = (scores(h[0]).argmax(), next)
+            for (place, symbol) in symbols.enumerated() where isOpen[place] {
+                if symbol == end { isOpen[place] = false } else { written[place].append(symbol) }
+            }
+        }
+        return written
+    }
+
+    public var parameters: [Parameter<Self>] {
+        readSymbols.parameters.map { $0.within(\Self.readSymbols, named: "readSymbols") }
+            + encoder.parameters.map { $0.within(\Self.encoder, named: "encoder") }
+            + writtenSymbols.parameters.map { $0.within(\Self.writtenSymbols, named: "writtenSymbols") }
+            + decoder.parameters.map { $0.within(\Self.decoder, named: "decoder") }
+            + scores.parameters.map { $0.within(\Self.scores, named: "scores") }
+    }
+}

@@ -1,0 +1,215 @@
+// 3.3.3 The gated recurrent unit (门控循环单元)
+//
+// A gate is a number between 0 and 1 for each hidden unit, computed from the input and the state, by which something else
+// is multiplied: 1 lets it pass, 0 shuts it off. The update gate decides how much of the old state is kept. Where it is 1
+// the state goes through the step as it is, and its gradient comes back as it is: no product with U, no shrinking. The
+// reset gate decides how much of the old state the candidate for the new one may see.
+
+/// The gated recurrent unit:
+///
+///     r_t = σ(x_t·W_r + h_{t−1}·U_r + b_r)         reset gate
+///     z_t = σ(x_t·W_z + h_{t−1}·U_z + b_z)         update gate
+///     n_t = tanh(x_t·W_n + b_n + recalled_t)       candidate
+///     h_t = (1 − z_t)∘n_t + z_t∘h_{t−1}
+///
+/// Two forms are in use, which differ in what the candidate recalls of the state; see `ResetGate`. Weights trained in one
+/// mean nothing in the other.
+///
+/// Shapes: x_t `[batch, inputs]`, h_t and every gate `[batch, hidden]`.
+///
+/// Source: document A, 3.3.3; Cho et al. 2014, equations 5 to 8.
+public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
+    /// Where the reset gate stands.
+    public enum ResetGate: Sendable, CaseIterable {
+        /// recalled = (r∘h_{t−1})·U_n: the state is reset, then weighted. Cho et al. 2014, "Learning Phrase
+        /// Representations using RNN Encoder–Decoder", equation 8; Chung et al. 2014. Keras' `reset_after=False`.
+        case beforeProduct
+        /// recalled = r∘(h_{t−1}·U_n + b_Un): the state is weighted, then reset, so that the products of all three sums can
+        /// be made together. The form of cuDNN, of PyTorch and of Keras' default.
+        case afterProduct
+    }
+
+    public var reset: RecurrentWeights<Scalar>
+    public var update: RecurrentWeights<Scalar>
+    public var candidate: RecurrentWeights<Scalar>
+
+    /// b_Un, `[hidden]`, of the form `afterProduct`: inside of the parentheses, where the gate reaches it.
+    public var candidateRecurrentBias: Tensor<Scalar>?
+
+    /// Which of the two forms it is.
+    public var resetGate: ResetGate { candidateRecurrentBias == nil ? .beforeProduct : .afterProduct }
+
+    /// A cell with the given weights: of the form `afterProduct` if it has a recurrent bias of the candidate, else of the
+    /// form `beforeProduct`. Traps if the weights do not fit together.
+    public init(
+        reset: RecurrentWeights<Scalar>, update: RecurrentWeights<Scalar>, candidate: RecurrentWeights<Scalar>,
+        candidateRecurrentBias: Tensor<Scalar>? = nil
+    ) {
+        require(
+            reset.input.shape == update.input.shape && reset.input.shape == candidate.input.shape
+                && (candidateRecurrentBias == nil || candidateRecurrentBias?.shape == candidate.bias.shape),
+            "GRUCell: all three sums need weights of one shape, not \(reset.input.shape), \(update.input.shape) and "
+                + "\(candidate.input.shape), and a recurrent bias as many numbers as there are hidden units")
+        (self.reset, self.update, self.candidate) = (reset, update, candidate)
+        self.candidateRecurrentBias = candidateRecurrentBias
+    }
+
+    /// A fresh cell: see `RecurrentWeights` for how its weights are drawn.
+    public init(_ inputs: Int, _ hidden: Int, resetGate: ResetGate = .afterProduct, random: inout Random) {
+        self.init(
+            reset: RecurrentWeights(inputs, hidden, random: &random),
+            update: RecurrentWeights(inputs, hidden, random: &random),
+            candidate: RecurrentWeights(inputs, hidden, random: &random),
+            candidateRecurrentBias: resetGate == .afterProduct ? Tensor(zeros: [hidden]) : nil)
+    }
+
+    public var inputCount: Int { reset.input.shape[0] }
+    public var hiddenCount: Int { reset.bias.count }
+    public var multiplicationsOfStep: Int {
+        reset.multiplications + update.multiplications + candidate.multiplications
+    }
+
+    public var parameters: [Parameter<Self>] {
+        let weights =
+            RecurrentWeights.parameters("reset", \Self.reset) + RecurrentWeights.parameters("update", \Self.update)
+            + RecurrentWeights.parameters("candidate", \Self.candidate)
+        guard candidateRecurrentBias != nil else { return weights }
+        return weights + [Parameter("candidateRecurrentBias", \.candidateRecurrentBias!)]
+    }
+
+    /// x_t·W + b of the two gates and the candidate; also the gradients with respect to them.
+    public struct Sums: TensorGroup {
+        public let reset, update, candidate: Tensor<Scalar>
+
+        public init(reset: Tensor<Scalar>, update: Tensor<Scalar>, candidate: Tensor<Scalar>) {
+            (self.reset, self.update, self.candidate) = (reset, update, candidate)
+        }
+
+        public init(tensors: [Tensor<Scalar>]) { (reset, update, candidate) = (tensors[0], tensors[1], tensors[2]) }
+
+        public var tensors: [Tensor<Scalar>] { [reset, update, candidate] }
+    }
+
+    /// What a step computed on its way.
+    public struct Gates: TensorGroup {
+        /// r, in (0, 1).
+        public let reset: Tensor<Scalar>
+        /// z, in (0, 1): how much of the old state is kept.
+        public let update: Tensor<Scalar>
+        /// n, in (−1, 1).
+        public let candidate: Tensor<Scalar>
+        /// Before the product r∘h_{t−1}; after it h_{t−1}·U_n + b_Un.
+        public let recalled: Tensor<Scalar>
+
+        public init(
+            reset: Tensor<Scalar>, update: Tensor<Scalar>, candidate: Tensor<Scalar>, recalled: Tensor<Scalar>
+        ) {
+            (self.reset, self.update, self.candidate, self.recalled) = (reset, update, candidate, recalled)
+        }
+
+        public init(tensors: [Tensor<Scalar>]) {
+            (reset, update, candidate, recalled) = (tensors[0], tensors[1], tensors[2], tensors[3])
+        }
+
+        public var tensors: [Tensor<Scalar>] { [reset, update, candidate, recalled] }
+    }
+
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func inputSums(_ x: Tensor<Scalar>) -> Sums {
+        Sums(reset: reset.inputSum(x), update: update.inputSum(x), candidate: candidate.inputSum(x))
+    }
+
+    /// The four lines of the type's description.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func step(_ sums: Sums, from h: Tensor<Scalar>) -> (state: Tensor<Scalar>, gates: Gates) {
+        let r = Tensor.affine(h, reset.recurrent, sums.reset, activation: .sigmoid)
+        let z = Tensor.affine(h, update.recurrent, sums.update, activation: .sigmoid)
+        let (n, recalled): (Tensor<Scalar>, Tensor<Scalar>)
+        if let candidateRecurrentBias {
+            recalled = Tensor.affine(h, candidate.recurrent, candidateRecurrentBias)
+            n = map(sums.candidate, r, recalled) { sum, r, recalled in tanh(sum + r * recalled) }
+        } else {
+            recalled = map(r, h) { r, h in r * h }
+            n = Tensor.affine(recalled, candidate.recurrent, sums.candidate, activation: .tanh)
+        }
+        let next = map(n, z, h) { n, z, h in (1 - z) * n + z * h }
+        return (next, Gates(reset: r, update: z, candidate: n, recalled: recalled))
+    }
+
+    /// With g = ∂L/∂h_t:
+    ///
+    ///     δ_n = g ∘ (1 − z) ∘ (1 − n²)
+    ///     δ_z = g ∘ (h_{t−1} − n) ∘ z(1 − z)
+    ///
+    ///     before the product: e = δ_n·U_nᵀ,  δ_r = e ∘ h_{t−1} ∘ r(1 − r)
+    ///                         ∂L/∂h_{t−1} = g∘z + e∘r        + δ_r·U_rᵀ + δ_z·U_zᵀ
+    ///     after the product:  δ_r = δ_n ∘ (h_{t−1}·U_n + b_Un) ∘ r(1 − r)
+    ///                         ∂L/∂h_{t−1} = g∘z + (δ_n∘r)·U_nᵀ + δ_r·U_rᵀ + δ_z·U_zᵀ
+    ///
+    /// g∘z is the straight way through the step: where z is near 1 the gradient comes back undiminished.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func backwardStep() -> BackwardStep<Self> {
+        let resetTransposed = Tensor(reset.recurrent.transposed)
+        let updateTransposed = Tensor(update.recurrent.transposed)
+        let candidateTransposed = Tensor(candidate.recurrent.transposed)
+        return { [resetGate] g, step in
+            let (h, gates) = (step.before, step.gates)
+            let (r, z, n) = (gates.reset, gates.update, gates.candidate)
+            let δn = map(g, z, n) { g, z, n in g * (1 - z) * (1 - n * n) }
+            let δz = map(g, h, n, z) { g, h, n, z in g * (h - n) * z * (1 - z) }
+            let δr, hGradient: Tensor<Scalar>
+            switch resetGate {
+            case .beforeProduct:
+                let e = δn • candidateTransposed
+                δr = map(e, h, r) { e, h, r in e * h * r * (1 - r) }
+                hGradient = map(g, z, e, r) { g, z, e, r in g * z + e * r }
+            case .afterProduct:
+                δr = map(δn, gates.recalled, r) { δ, recalled, r in δ * recalled * r * (1 - r) }
+                hGradient = Tensor.affine(map(δn, r) { δ, r in δ * r }, candidateTransposed, map(g, z) { g, z in g * z })
+            }
+            return (
+                sums: Sums(reset: δr, update: δz, candidate: δn),
+                state: Tensor.affine(δr, resetTransposed, Tensor.affine(δz, updateTransposed, hGradient))
+            )
+        }
+    }
+
+    /// ∂L/∂x_t = δ_r·W_rᵀ + δ_z·W_zᵀ + δ_n·W_nᵀ, and of the weights Σ_t (see `RecurrentWeights.gradient`). Before the product
+    /// U_n was multiplied by r∘h_{t−1} instead of h_{t−1}; after it, the gradient for U_n and b_Un has passed r: δ_n∘r.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public func gradients(
+        _ x: Tensor<Scalar>, _ steps: [Step<Self>], _ δ: Sums
+    ) -> (input: Tensor<Scalar>, cell: Self) {
+        let h = Tensor.concatenate(steps.map(\.before))
+        let candidateGradient: RecurrentWeights<Scalar>
+        var biasGradient: Tensor<Scalar>?
+        switch resetGate {
+        case .beforeProduct:
+            let recalled = Tensor.concatenate(steps.map(\.gates.recalled))
+            candidateGradient = candidate.gradient(x, recalled, δ.candidate)
+        case .afterProduct:
+            let r = Tensor.concatenate(steps.map(\.gates.reset))
+            let passed = onThreads(δ.candidate, r) { $0 { δ, r in δ * r } }
+            candidateGradient = candidate.gradient(x, h, δ.candidate, recurrent: passed)
+            biasGradient = passed.sum(along: 0)
+        }
+        let input = Tensor.affine(δ.reset, Tensor(reset.input.transposed), δ.update • update.input.transposed)
+        return (
+            Tensor.affine(δ.candidate, Tensor(candidate.input.transposed), input),
+            GRUCell(
+                reset: reset.gradient(x, h, δ.reset), update: update.gradient(x, h, δ.update),
+                candidate: candidateGradient, candidateRecurrentBias: biasGradient)
+        )
+    }
+}
+
+extension GRUCell where Scalar == Float {
+    /// A fresh cell of `Float`, so that `GRUCell(3, 32, random: &random)` needs no type to be written.
+    public init(_ inputs: Int, _ hidden: Int, resetGate: ResetGate = .afterProduct, random: inout Random) {
+        self.init(
+            reset: RecurrentWeights(inputs, hidden, random: &random),
+            update: RecurrentWeights(inputs, hidden, random: &random),
+            candidate: RecurrentWeights(inputs, hidden, random: &random),
+            candidateRecurrentBias: resetGate == .afterProduct ? Tensor(zeros: [hidden]) : nil)
+    }
+}

@@ -1,0 +1,277 @@
+// 3.3.1 and 3.3.2 The network unfolded in time, and the way back through time
+//
+// Written out, a recurrent network is a deep feedforward network: a layer for each step, all of them the same cell with the
+// same weights. So it is trained like one, by backpropagation; through all these layers it is called backpropagation through
+// time (通过时间的反向传播, BPTT). Forwards the state is handed from step to step. Backwards the gradient with respect to the
+// state is: at each step it takes up what the output of that step contributes to the loss, and goes back through the step.
+// The gradient of the weights is the sum over all steps.
+//
+// Sequences of a batch need not be of one length. From its own end on a sequence keeps its state, and what is at those steps
+// in the input is not looked at.
+
+/// A cell passed over a sequence: x `[time, batch, inputs]` becomes the outputs of all steps, `[time, batch, hidden]`.
+///
+/// ```swift
+/// var network = Sequential {
+///     Unfolded(GRUCell(32, 128, random: &random))
+///     LastStep()
+///     Dense(128, 10, random: &random)
+/// }
+/// ```
+///
+/// As a layer it begins with a state of zeros. To begin with another state, to go on from the last one, or to pass sequences
+/// of different lengths, call it with the state and the lengths.
+///
+/// Source: document A, 3.3.1 and 3.3.2; Rumelhart, Hinton & Williams 1986; Werbos 1990.
+public struct Unfolded<Cell: RecurrentCell>: Layer {
+    public typealias Scalar = Cell.Scalar
+    public typealias State = Cell.State
+
+    /// Which end of the sequence is read first.
+    public enum Direction: Sendable {
+        /// From the first step to the last.
+        case forwards
+        /// From the last step to the first; the outputs stay at the steps they belong to.
+        case backwards
+    }
+
+    public var cell: Cell
+    public let direction: Direction
+
+    public init(_ cell: Cell, direction: Direction = .forwards) { (self.cell, self.direction) = (cell, direction) }
+
+    // MARK: As a layer
+
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { self(x, from: nil).output }
+
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
+        let (output, _, backward) = forward(x, from: nil)
+        return (output, { g in
+            let gradients = backward(g, nil)
+            return (input: gradients.input, layer: gradients.layer)
+        })
+    }
+
+    public var parameters: [Parameter<Self>] { cell.parameters.map { $0.within(\Self.cell, named: "") } }
+
+    public func outputShape(for inputShape: [Int]) -> [Int] {
+        requireInput(inputShape)
+        return [inputShape[0], inputShape[1], cell.hiddenCount]
+    }
+
+    public func multiplicationCount(for inputShape: [Int]) -> Int {
+        inputShape[0] * inputShape[1] * cell.multiplicationsOfStep
+    }
+
+    // MARK: With a state and with lengths
+
+    /// The outputs of all steps, and the state after the last.
+    ///
+    /// - Parameters:
+    ///   - x: `[time, batch, inputs]`, at least one step and one sequence.
+    ///   - state: where to begin, `[batch, hidden]`; zeros, if it is nil.
+    ///   - lengths: how many steps each sequence of the batch has, 1 to `time`, if not all have all. The input behind a
+    ///     sequence's last step does not count. Read forwards, a sequence keeps its state from there on: its outputs repeat
+    ///     the last one. Read backwards, it keeps its first state until its last step comes.
+    public func callAsFunction(
+        _ x: Tensor<Scalar>, from state: State?, lengths: [Int]? = nil
+    ) -> (output: Tensor<Scalar>, state: State) {
+        let shares = shares(x, state, lengths)
+        let results = onThreads(shares.count) { number in
+            let share = shares[number]
+            var (last, outputs) = (share.state, [Tensor<Scalar>?](repeating: nil, count: share.order.count))
+            share.run(cell) { time, step in
+                last = step.after
+                outputs[time] = last.output
+            }
+            return (output: Tensor.stack(outputs.map { $0! }), state: last)
+        }
+        return (.concatenate(results.map(\.output), along: 1), .concatenate(results.map(\.state)))
+    }
+
+    /// The same for training: the outputs, the state after the last step, and the way back from both.
+    public func forward(_ x: Tensor<Scalar>, from state: State?, lengths: [Int]? = nil) -> UnfoldedForward<Cell> {
+        let shares = shares(x, state, lengths)
+        let passed = onThreads(shares.count) { number in shares[number].steps(cell) }
+        let output = Tensor.concatenate(passed.map { steps in .stack(steps.map(\.after.output)) }, along: 1)
+        let final = State.concatenate(zip(shares, passed).map { share, steps in steps[share.order.last!].after })
+        return (output, final, { [self] outputGradient, stateGradient in
+            require(
+                outputGradient?.shape ?? output.shape == output.shape,
+                "Unfolded: the outputs have the shape \(output.shape), but their gradient \(outputGradient?.shape ?? [])")
+            let gradients = onThreads(shares.count) { number in
+                shares[number].backward(cell, passed[number], outputGradient, stateGradient)
+            }
+            var cellGradient = gradients[0].cell
+            for other in gradients.dropFirst() { cellGradient.add(other.cell) }
+            return (
+                input: .concatenate(gradients.map(\.input), along: 1),
+                state: .concatenate(gradients.map(\.state)),
+                layer: Unfolded(cellGradient, direction: direction)
+            )
+        })
+    }
+
+    /// What the cell did at every step, for all sequences: the values of its gates and its states, to be looked at.
+    public func trace(_ x: Tensor<Scalar>, from state: State? = nil) -> [Step<Cell>] {
+        requireInput(x.shape)
+        return Share(
+            x, state ?? State(zeros: [x.shape[1], cell.hiddenCount]), direction, lengths: nil
+        ).steps(cell)
+    }
+
+    // MARK: Sequences shared among threads
+
+    /// The batch in shares. What happens in a sequence does not depend on the others, so threads need not wait for each
+    /// other at every step. How many shares there are depends on the sizes alone: they add up their gradients, and sums are
+    /// the same only in the same order.
+    private func shares(_ x: Tensor<Scalar>, _ state: State?, _ lengths: [Int]?) -> [Share<Cell>] {
+        requireInput(x.shape)
+        let (time, batch, units) = (x.shape[0], x.shape[1], cell.hiddenCount)
+        let state = state ?? State(zeros: [batch, units])
+        for tensor in state.tensors {
+            require(
+                tensor.shape == [batch, units],
+                "Unfolded: for \(batch) sequences and \(units) hidden units a state has the shape [\(batch), \(units)], "
+                    + "but this one has \(tensor.shape)")
+        }
+        if let lengths {
+            require(
+                lengths.count == batch && lengths.allSatisfy { (1...time).contains($0) },
+                "Unfolded: \(batch) sequences of at most \(time) steps need as many lengths from 1 to \(time), but these "
+                    + "were given: \(lengths)")
+        }
+        var count = 1
+        while batch >= 24 * count && count < 16 && time * batch * cell.multiplicationsOfStep > 1 << 18 { count *= 2 }
+        if count == 1 { return [Share(x, state, direction, lengths: lengths)] }
+        return (0..<count).map { number in
+            let rows = batch * number / count..<batch * (number + 1) / count
+            return Share(
+                x.slice(along: 1, rows), state.map { $0[rows] }, direction, rows: rows, lengths: lengths.map { Array($0[rows]) })
+        }
+    }
+
+    private func requireInput(_ shape: [Int]) {
+        require(
+            shape.count == 3 && shape[2] == cell.inputCount && shape[0] > 0 && shape[1] > 0,
+            "Unfolded: sequences [time, batch, \(cell.inputCount)] are expected, of at least one step, but the shape is "
+                + "\(shape)")
+    }
+}
+
+/// The outputs, the final state, and the way back from both. The gradient with respect to the outputs may be nil if nothing
+/// reads them, and so may that with respect to the final state if nothing goes on from it.
+public typealias UnfoldedForward<Cell: RecurrentCell> = (
+    output: Tensor<Cell.Scalar>, state: Cell.State,
+    backward: (_ outputGradient: Tensor<Cell.Scalar>?, _ stateGradient: Cell.State?) -> (
+        input: Tensor<Cell.Scalar>, state: Cell.State, layer: Unfolded<Cell>
+    )
+)
+
+extension Parameterized {
+    /// Adds another gradient to this one.
+    mutating func add(_ other: Self) {
+        for parameter in parameters { self[keyPath: parameter.path] += other[keyPath: parameter.path] }
+    }
+}
+
+// MARK: - The loop over time
+
+/// Some sequences of a batch, and the way over them and back.
+private struct Share<Cell: RecurrentCell>: Sendable {
+    typealias Scalar = Cell.Scalar
+
+    /// `[time, sequences, inputs]`, zero behind the end of a sequence.
+    let x: Tensor<Scalar>
+    /// Where it begins.
+    let state: Cell.State
+    /// The steps in the order in which they are made.
+    let order: [Int]
+    /// Which sequences of the batch these are.
+    let rows: Range<Int>
+    /// For steps that are not made in all sequences: 1 in all units of those where they are, else 0.
+    let isMade: [Tensor<Scalar>?]
+
+    init(
+        _ x: Tensor<Scalar>, _ state: Cell.State, _ direction: Unfolded<Cell>.Direction, rows: Range<Int>? = nil,
+        lengths: [Int]?
+    ) {
+        let steps = Array(0..<x.shape[0])
+        order = direction == .forwards ? steps : steps.reversed()
+        self.state = state
+        self.rows = rows ?? 0..<x.shape[1]
+        guard let lengths else {
+            self.x = x
+            isMade = steps.map { _ in nil }
+            return
+        }
+        let units = state.output.shape[1]
+        isMade = steps.map { time in
+            lengths.allSatisfy { time < $0 }
+                ? nil : Tensor(shape: [lengths.count, units]) { time < lengths[$0[0]] ? 1 : 0 }
+        }
+        self.x = Tensor.stack(steps.map { time in
+            Tensor.stack(lengths.indices.map { time < lengths[$0] ? x[time][$0] : Tensor(zeros: [x.shape[2]]) })
+        })
+    }
+
+    /// Makes all steps, and hands each over with its time.
+    func run(_ cell: Cell, _ use: (_ time: Int, _ step: Step<Cell>) -> Void) {
+        let (time, sequences) = (x.shape[0], x.shape[1])
+        let sums = cell.inputSums(x.reshaped([time * sequences, x.shape[2]])).map {
+            $0.reshaped([time, sequences, cell.hiddenCount])
+        }
+        var state = state
+        for time in order {
+            var (after, gates) = cell.step(sums.map { $0[time] }, from: state)
+            if let isMade = isMade[time] { after = after.combined(with: state) { chosen($0, $1, where: isMade) } }
+            use(time, Step(before: state, gates: gates, after: after))
+            state = after
+        }
+    }
+
+    /// All steps, at their times.
+    func steps(_ cell: Cell) -> [Step<Cell>] {
+        var steps = [Step<Cell>?](repeating: nil, count: order.count)
+        run(cell) { steps[$0] = $1 }
+        return steps.map { $0! }
+    }
+
+    /// Backpropagation through time: from the gradients with respect to the outputs and the final state, both of the whole
+    /// batch, to those with respect to the input, the first state and the cell.
+    func backward(
+        _ cell: Cell, _ steps: [Step<Cell>], _ outputGradient: Tensor<Scalar>?, _ stateGradient: Cell.State?
+    ) -> (input: Tensor<Scalar>, state: Cell.State, cell: Cell) {
+        let outputGradient = outputGradient?.slice(along: 1, rows)
+        var g = stateGradient?.map { $0[rows] } ?? Cell.State(zeros: state.output.shape)
+        let backwardStep = cell.backwardStep()
+        var sums = [Cell.Sums?](repeating: nil, count: order.count)
+        for time in order.reversed() {
+            // The output of this step contributes to the loss, and so does the state it hands on.
+            if let outputGradient { g.output += outputGradient[time] }
+            if let isMade = isMade[time] {
+                // A sequence that does not make this step hands its gradient on as it is.
+                let zero = Cell.State(zeros: state.output.shape)
+                let kept = zero.combined(with: g) { chosen($0, $1, where: isMade) }
+                let (δ, before) = backwardStep(g.combined(with: zero) { chosen($0, $1, where: isMade) }, steps[time])
+                sums[time] = δ
+                g = before.combined(with: kept) { $0 + $1 }
+            } else {
+                let (δ, before) = backwardStep(g, steps[time])
+                (sums[time], g) = (δ, before)
+            }
+        }
+        let (time, sequences) = (x.shape[0], x.shape[1])
+        let (inputGradient, cellGradient) = cell.gradients(
+            x.reshaped([time * sequences, x.shape[2]]), steps, .concatenate(sums.map { $0! }))
+        return (inputGradient.reshaped(x.shape), g, cellGradient)
+    }
+}
+
+/// a where `mask` is 1, b where it is 0.
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+private func chosen<Scalar: TensorScalar>(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, where mask: Tensor<Scalar>
+) -> Tensor<Scalar> {
+    map(a, b, mask) { a, b, mask in a.replacing(with: b, where: mask .== .zero) }
+}

@@ -218,16 +218,14 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
     ///     ∂L/∂p_f = Σ_t c_{t−1}∘δ_f,  ∂L/∂p_i = Σ_t c_{t−1}∘δ_i,  ∂L/∂p_o = Σ_t c_t∘δ_o
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func gradients(
-        _ x: Tensor<Scalar>, _ steps: [Step<Self>], _ δ: Gates
+        _ x: Tensor<Scalar>, _ steps: Steps<Self>, _ δ: Gates
     ) -> (input: Tensor<Scalar>, cell: Self) {
-        let h = Tensor.concatenate(steps.map(\.before.output))
-        var seen: Peepholes?
-        if peepholes != nil {
-            let before = Tensor.concatenate(steps.map(\.before.cell))
-            let after = Tensor.concatenate(steps.map(\.after.cell))
-            seen = Peepholes(
-                forget: (before * δ.forget).sum(along: 0), input: (before * δ.input).sum(along: 0),
-                output: (after * δ.output).sum(along: 0))
+        let h = steps.before.output
+        let seen = peepholes.map { _ in
+            Peepholes(
+                forget: (steps.before.cell * δ.forget).sum(along: 0),
+                input: (steps.before.cell * δ.input).sum(along: 0),
+                output: (steps.after.cell * δ.output).sum(along: 0))
         }
         var xGradient = δ.forget • forget.input.transposed
         xGradient = Tensor.affine(δ.input, Tensor(input.input.transposed), xGradient)

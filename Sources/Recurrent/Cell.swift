@@ -40,9 +40,9 @@ public protocol RecurrentCell<Scalar>: Parameterized {
     func backwardStep() -> BackwardStep<Self>
 
     /// The gradients with respect to the inputs and to the parameters, from those of the sums, for all steps together: their
-    /// batches lie one behind the other in the rows of `x` and of `sums`. Each step adds its share to the parameters, since
-    /// all have the same.
-    func gradients(_ x: Tensor<Scalar>, _ steps: [Step<Self>], _ sums: Sums) -> (input: Tensor<Scalar>, cell: Self)
+    /// batches lie one behind the other, `[time·batch, …]`. Each step adds its share to the parameters, since all have the
+    /// same.
+    func gradients(_ x: Tensor<Scalar>, _ steps: Steps<Self>, _ sums: Sums) -> (input: Tensor<Scalar>, cell: Self)
 
     /// How many multiplications of weights and inputs or states a step takes, for one sequence.
     var multiplicationsOfStep: Int { get }
@@ -50,21 +50,24 @@ public protocol RecurrentCell<Scalar>: Parameterized {
 
 /// From the gradient with respect to the state after a step to those with respect to its sums and to the state before it.
 public typealias BackwardStep<Cell: RecurrentCell> = (
-    _ stateGradient: Cell.State, _ step: Step<Cell>
+    _ stateGradient: Cell.State, _ step: Steps<Cell>
 ) -> (sums: Cell.Sums, state: Cell.State)
 
-/// What a cell did in one step, each tensor `[batch, hidden]`.
-public struct Step<Cell: RecurrentCell>: Sendable {
-    /// The state before.
+/// What a cell did in one step, each tensor `[batch, hidden]`, or in all steps of a sequence, `[time, batch, hidden]`.
+public struct Steps<Cell: RecurrentCell>: Sendable {
+    /// The states before.
     public let before: Cell.State
     /// What was computed on the way.
     public let gates: Cell.Gates
-    /// The state after.
+    /// The states after.
     public let after: Cell.State
 
     public init(before: Cell.State, gates: Cell.Gates, after: Cell.State) {
         (self.before, self.gates, self.after) = (before, gates, after)
     }
+
+    /// One of all steps.
+    public subscript(time: Int) -> Steps { Steps(before: before[time], gates: gates[time], after: after[time]) }
 }
 
 /// Tensors of one shape that belong together: a state, or the gates of a step.
@@ -86,10 +89,13 @@ extension TensorGroup {
     }
 
     /// Groups joined, tensor by tensor.
-    static func concatenate(_ groups: [Self], along axis: Int = 0) -> Self {
+    static func concatenate(_ groups: [Self], along axis: Int) -> Self {
         let parts = groups.map(\.tensors)
         return Self(tensors: parts[0].indices.map { place in .concatenate(parts.map { $0[place] }, along: axis) })
     }
+
+    /// The slice at `index` along the first axis, of each tensor.
+    subscript(index: Int) -> Self { map { $0[index] } }
 }
 
 /// A state: the output, which the layer above reads, and whatever else is handed from step to step.

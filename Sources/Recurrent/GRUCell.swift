@@ -178,18 +178,16 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     /// U_n was multiplied by r∘h_{t−1} instead of h_{t−1}; after it, the gradient for U_n and b_Un has passed r: δ_n∘r.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func gradients(
-        _ x: Tensor<Scalar>, _ steps: [Step<Self>], _ δ: Sums
+        _ x: Tensor<Scalar>, _ steps: Steps<Self>, _ δ: Sums
     ) -> (input: Tensor<Scalar>, cell: Self) {
-        let h = Tensor.concatenate(steps.map(\.before))
+        let (h, gates) = (steps.before, steps.gates)
         let candidateGradient: RecurrentWeights<Scalar>
         var biasGradient: Tensor<Scalar>?
         switch resetGate {
         case .beforeProduct:
-            let recalled = Tensor.concatenate(steps.map(\.gates.recalled))
-            candidateGradient = candidate.gradient(x, recalled, δ.candidate)
+            candidateGradient = candidate.gradient(x, gates.recalled, δ.candidate)
         case .afterProduct:
-            let r = Tensor.concatenate(steps.map(\.gates.reset))
-            let passed = onThreads(δ.candidate, r) { $0 { δ, r in δ * r } }
+            let passed = onThreads(δ.candidate, gates.reset) { $0 { δ, r in δ * r } }
             candidateGradient = candidate.gradient(x, h, δ.candidate, recurrent: passed)
             biasGradient = passed.sum(along: 0)
         }

@@ -30,8 +30,9 @@ extension Unfolded {
         var g = State(zeros: [units, units])
         g.output = Tensor(identity: units)
         var norms = [norm(of: g)]
-        for step in direction == .forwards ? steps.reversed() : steps {
-            g = backwardStep(g, step).state
+        let times = direction == .forwards ? Array((0..<x.shape[0]).reversed()) : Array(0..<x.shape[0])
+        for time in times {
+            g = backwardStep(g, steps[time]).state
             norms.append(norm(of: g))
         }
         return norms

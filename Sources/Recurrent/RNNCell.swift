@@ -75,10 +75,9 @@ public struct RNNCell<Scalar: TensorScalar>: RecurrentCell {
     /// ∂L/∂x_t = δ_t·Wᵀ, and of the weights Σ_t (see `RecurrentWeights.gradient`).
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func gradients(
-        _ x: Tensor<Scalar>, _ steps: [Step<Self>], _ δ: Tensor<Scalar>
+        _ x: Tensor<Scalar>, _ steps: Steps<Self>, _ δ: Tensor<Scalar>
     ) -> (input: Tensor<Scalar>, cell: Self) {
-        let h = Tensor.concatenate(steps.map(\.before))
-        return (δ • weights.input.transposed, RNNCell(weights: weights.gradient(x, h, δ), activation: activation))
+        (δ • weights.input.transposed, RNNCell(weights: weights.gradient(x, steps.before, δ), activation: activation))
     }
 }
 

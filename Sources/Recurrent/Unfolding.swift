@@ -79,22 +79,23 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
         let shares = shares(x, state, lengths)
         let results = onThreads(shares.count) { number in
             let share = shares[number]
-            var (last, outputs) = (share.state, [Tensor<Scalar>?](repeating: nil, count: share.order.count))
-            share.run(cell) { time, step in
-                last = step.after
-                outputs[time] = last.output
+            var (last, outputs) = (share.state, Timeline(of: share.state.output, steps: share.order.count))
+            share.run(cell) { time, _, state in
+                last = state
+                outputs[time] = state.output
             }
-            return (output: Tensor.stack(outputs.map { $0! }), state: last)
+            return (output: outputs.all, state: last)
         }
-        return (.concatenate(results.map(\.output), along: 1), .concatenate(results.map(\.state)))
+        return (.concatenate(results.map(\.output), along: 1), .concatenate(results.map(\.state), along: 0))
     }
 
     /// The same for training: the outputs, the state after the last step, and the way back from both.
     public func forward(_ x: Tensor<Scalar>, from state: State?, lengths: [Int]? = nil) -> UnfoldedForward<Cell> {
         let shares = shares(x, state, lengths)
         let passed = onThreads(shares.count) { number in shares[number].steps(cell) }
-        let output = Tensor.concatenate(passed.map { steps in .stack(steps.map(\.after.output)) }, along: 1)
-        let final = State.concatenate(zip(shares, passed).map { share, steps in steps[share.order.last!].after })
+        let output = Tensor.concatenate(passed.map(\.after.output), along: 1)
+        let last = shares[0].order.last!
+        let final = State.concatenate(passed.map { $0.after[last] }, along: 0)
         return (output, final, { [self] outputGradient, stateGradient in
             require(
                 outputGradient?.shape ?? output.shape == output.shape,
@@ -106,14 +107,14 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
             for other in gradients.dropFirst() { cellGradient.add(other.cell) }
             return (
                 input: .concatenate(gradients.map(\.input), along: 1),
-                state: .concatenate(gradients.map(\.state)),
+                state: .concatenate(gradients.map(\.state), along: 0),
                 layer: Unfolded(cellGradient, direction: direction)
             )
         })
     }
 
-    /// What the cell did at every step, for all sequences: the values of its gates and its states, to be looked at.
-    public func trace(_ x: Tensor<Scalar>, from state: State? = nil) -> [Step<Cell>] {
+    /// What the cell did at every step: the values of its gates and its states, each `[time, batch, hidden]`, to be looked at.
+    public func trace(_ x: Tensor<Scalar>, from state: State? = nil) -> Steps<Cell> {
         requireInput(x.shape)
         return Share(
             x, state ?? State(zeros: [x.shape[1], cell.hiddenCount]), direction, lengths: nil
@@ -215,57 +216,84 @@ private struct Share<Cell: RecurrentCell>: Sendable {
         })
     }
 
-    /// Makes all steps, and hands each over with its time.
-    func run(_ cell: Cell, _ use: (_ time: Int, _ step: Step<Cell>) -> Void) {
-        let (time, sequences) = (x.shape[0], x.shape[1])
-        let sums = cell.inputSums(x.reshaped([time * sequences, x.shape[2]])).map {
-            $0.reshaped([time, sequences, cell.hiddenCount])
-        }
+    /// Makes all steps, and hands what each computed and the state after it over with its time.
+    func run(_ cell: Cell, _ use: (_ time: Int, _ gates: Cell.Gates, _ state: Cell.State) -> Void) {
+        let sums = cell.inputSums(allSteps(x)).map { $0.reshaped([x.shape[0], x.shape[1], cell.hiddenCount]) }
         var state = state
         for time in order {
-            var (after, gates) = cell.step(sums.map { $0[time] }, from: state)
+            var (after, gates) = cell.step(sums[time], from: state)
             if let isMade = isMade[time] { after = after.combined(with: state) { chosen($0, $1, where: isMade) } }
-            use(time, Step(before: state, gates: gates, after: after))
+            use(time, gates, after)
             state = after
         }
     }
 
-    /// All steps, at their times.
-    func steps(_ cell: Cell) -> [Step<Cell>] {
-        var steps = [Step<Cell>?](repeating: nil, count: order.count)
-        run(cell) { steps[$0] = $1 }
-        return steps.map { $0! }
+    /// Makes all steps and keeps them.
+    func steps(_ cell: Cell) -> Steps<Cell> {
+        let steps = order.count
+        // One state more than steps: the state after a step is the one before the next. Read backwards, the first is last.
+        let (isForwards, first) = (order[0] == 0, state)
+        var states = Timeline(of: state, steps: steps + 1)
+        var gates: Timeline<Cell.Gates>?
+        states[isForwards ? 0 : steps] = first
+        run(cell) { time, stepGates, state in
+            states[isForwards ? time + 1 : time] = state
+            if gates == nil { gates = Timeline(of: stepGates, steps: steps) }
+            gates![time] = stepGates
+        }
+        let (early, late) = (states.all.map { $0[0..<steps] }, states.all.map { $0[1..<steps + 1] })
+        return Steps(before: isForwards ? early : late, gates: gates!.all, after: isForwards ? late : early)
     }
 
     /// Backpropagation through time: from the gradients with respect to the outputs and the final state, both of the whole
     /// batch, to those with respect to the input, the first state and the cell.
     func backward(
-        _ cell: Cell, _ steps: [Step<Cell>], _ outputGradient: Tensor<Scalar>?, _ stateGradient: Cell.State?
+        _ cell: Cell, _ steps: Steps<Cell>, _ outputGradient: Tensor<Scalar>?, _ stateGradient: Cell.State?
     ) -> (input: Tensor<Scalar>, state: Cell.State, cell: Cell) {
         let outputGradient = outputGradient?.slice(along: 1, rows)
-        var g = stateGradient?.map { $0[rows] } ?? Cell.State(zeros: state.output.shape)
+        let zero = Cell.State(zeros: state.output.shape)
+        var g = stateGradient?.map { $0[rows] } ?? zero
         let backwardStep = cell.backwardStep()
-        var sums = [Cell.Sums?](repeating: nil, count: order.count)
+        var sums: Timeline<Cell.Sums>?
         for time in order.reversed() {
             // The output of this step contributes to the loss, and so does the state it hands on.
             if let outputGradient { g.output += outputGradient[time] }
+            var kept: Cell.State?
             if let isMade = isMade[time] {
                 // A sequence that does not make this step hands its gradient on as it is.
-                let zero = Cell.State(zeros: state.output.shape)
-                let kept = zero.combined(with: g) { chosen($0, $1, where: isMade) }
-                let (δ, before) = backwardStep(g.combined(with: zero) { chosen($0, $1, where: isMade) }, steps[time])
-                sums[time] = δ
-                g = before.combined(with: kept) { $0 + $1 }
-            } else {
-                let (δ, before) = backwardStep(g, steps[time])
-                (sums[time], g) = (δ, before)
+                kept = zero.combined(with: g) { chosen($0, $1, where: isMade) }
+                g = g.combined(with: zero) { chosen($0, $1, where: isMade) }
             }
+            let (δ, before) = backwardStep(g, steps[time])
+            if sums == nil { sums = Timeline(of: δ, steps: order.count) }
+            sums![time] = δ
+            g = kept.map { $0.combined(with: before, by: +) } ?? before
         }
-        let (time, sequences) = (x.shape[0], x.shape[1])
-        let (inputGradient, cellGradient) = cell.gradients(
-            x.reshaped([time * sequences, x.shape[2]]), steps, .concatenate(sums.map { $0! }))
+        let together = Steps<Cell>(
+            before: steps.before.map(allSteps), gates: steps.gates.map(allSteps), after: steps.after.map(allSteps))
+        let (inputGradient, cellGradient) = cell.gradients(allSteps(x), together, sums!.all.map(allSteps))
         return (inputGradient.reshaped(x.shape), g, cellGradient)
     }
+}
+
+/// `[time, batch, features]` → `[time·batch, features]`
+private func allSteps<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    x.reshaped([x.shape[0] * x.shape[1], x.shape[2]])
+}
+
+/// Tensors of all steps, written step by step: one block of memory for each, used again by the next pass, instead of one for
+/// each step.
+private struct Timeline<Group: TensorGroup> {
+    private var tensors: [Tensor<Group.Scalar>]
+
+    init(of step: Group, steps: Int) { tensors = step.tensors.map { Tensor(zeros: [steps] + $0.shape) } }
+
+    subscript(time: Int) -> Group {
+        get { all[time] }
+        set { for (place, tensor) in newValue.tensors.enumerated() { tensors[place][time] = tensor } }
+    }
+
+    var all: Group { Group(tensors: tensors) }
 }
 
 /// a where `mask` is 1, b where it is 0.

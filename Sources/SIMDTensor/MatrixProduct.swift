@@ -192,12 +192,16 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
     @inline(__always)
     private var readsBInPlace: Bool {
         b.columnStride == 1 && (a.rows <= Self.height || b.columns <= Wide.width
-            || a.rows <= 512 && a.columns <= 8 &* Self.depthBlock && !Self.fallTogether(b.rowStride))
+            || a.rows <= 512 && a.columns <= 8 &* Self.depthBlock && !Self.fallTogether(b.rowStride) && !leapsThroughA)
     }
 
-    /// A is read where it lies if its rows do not push each other out of the cache.
+    /// A transposed and over many steps: each step of a tile lies in another cache line, of which the tile needs a part.
     @inline(__always)
-    private var readsAInPlace: Bool { !Self.fallTogether(max(a.rowStride, a.columnStride)) }
+    private var leapsThroughA: Bool { a.columnStride != 1 && a.columns > Self.depthBlock }
+
+    /// A is read where it lies if its rows do not push each other out of the cache, and it need not leap through it.
+    @inline(__always)
+    private var readsAInPlace: Bool { !Self.fallTogether(max(a.rowStride, a.columnStride)) && !leapsThroughA }
 
     /// Lines of a matrix that lie a multiple of 4096 bytes apart all want the same few places of the first-level cache.
     @inline(__always)

@@ -208,12 +208,14 @@ extension Tensor {
     /// The `index`-th slice along the first axis: a row of a matrix, an image of a batch. Shares memory until written.
     public subscript(_ index: Int) -> Tensor {
         get {
-            let slice = self[index..<index + 1]
-            return Tensor(shape: Array(shape.dropFirst()), count: slice.count, storage: storage, start: slice.start)
+            require(
+                rank > 0 && index >= 0 && index < shape[0], "slice \(index) does not exist in a tensor of shape \(shape)")
+            let size = count / shape[0]
+            return Tensor(shape: Array(shape[1...]), count: size, storage: storage, start: start + index * size)
         }
         set {
             require(
-                rank > 0 && newValue.shape == Array(shape.dropFirst()),
+                rank > 0 && newValue.shape[...] == shape[1...],
                 "a slice of a tensor of shape \(shape) cannot be replaced by one of shape \(newValue.shape)")
             require(index >= 0 && index < shape[0], "slice \(index) does not exist in a tensor of shape \(shape)")
             withExtendedLifetime(newValue) {

@@ -80,7 +80,7 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
         let results = onThreads(shares.count) { number in
             let share = shares[number]
             var (last, outputs) = (share.state, Timeline(of: share.state.output, steps: share.order.count))
-            share.run(cell) { time, _, state in
+            share.run(cell, keepingGates: false) { time, state in
                 last = state
                 outputs[time] = state.output
             }
@@ -216,33 +216,40 @@ private struct Share<Cell: RecurrentCell>: Sendable {
         })
     }
 
-    /// Makes all steps, and hands what each computed and the state after it over with its time.
-    func run(_ cell: Cell, _ use: (_ time: Int, _ gates: Cell.Gates, _ state: Cell.State) -> Void) {
-        let sums = cell.inputSums(allSteps(x)).map { $0.reshaped([x.shape[0], x.shape[1], cell.hiddenCount]) }
+    /// Makes all steps, and hands the state after each over with its time.
+    ///
+    /// - Returns: what the steps computed on their way, if it is kept: it takes the place of the sums, each of which is needed
+    ///   in its own step only.
+    @discardableResult
+    func run(_ cell: Cell, keepingGates: Bool, _ use: (_ time: Int, _ state: Cell.State) -> Void) -> Cell.Gates? {
+        let shape = [x.shape[0], x.shape[1], cell.hiddenCount]
+        var places = cell.inputSums(allSteps(x)).tensors.map { TensorStack(over: $0.reshaped(shape)) }
+        let (sums, count) = (places.indices, order.count)
         var state = state
         for time in order {
-            var (after, gates) = cell.step(sums[time], from: state)
+            var (after, gates) = cell.step(Cell.Sums(tensors: sums.map { places[$0][time] }), from: state)
+            if keepingGates {
+                for (place, tensor) in gates.tensors.enumerated() {
+                    if place == places.count { places.append(TensorStack(count: count, of: tensor.shape)) }
+                    places[place][time] = tensor
+                }
+            }
             if let isMade = isMade[time] { after = after.combined(with: state) { chosen($0, $1, where: isMade) } }
-            use(time, gates, after)
+            use(time, after)
             state = after
         }
+        return keepingGates ? Cell.Gates(tensors: places.map(\.tensor)) : nil
     }
 
     /// Makes all steps and keeps them.
     func steps(_ cell: Cell) -> Steps<Cell> {
-        let steps = order.count
         // One state more than steps: the state after a step is the one before the next. Read backwards, the first is last.
-        let (isForwards, first) = (order[0] == 0, state)
+        let (steps, isForwards) = (order.count, order[0] == 0)
         var states = Timeline(of: state, steps: steps + 1)
-        var gates: Timeline<Cell.Gates>?
-        states[isForwards ? 0 : steps] = first
-        run(cell) { time, stepGates, state in
-            states[isForwards ? time + 1 : time] = state
-            if gates == nil { gates = Timeline(of: stepGates, steps: steps) }
-            gates![time] = stepGates
-        }
+        states[isForwards ? 0 : steps] = state
+        let gates = run(cell, keepingGates: true) { time, state in states[isForwards ? time + 1 : time] = state }
         let (early, late) = (states.all.map { $0[0..<steps] }, states.all.map { $0[1..<steps + 1] })
-        return Steps(before: isForwards ? early : late, gates: gates!.all, after: isForwards ? late : early)
+        return Steps(before: isForwards ? early : late, gates: gates!, after: isForwards ? late : early)
     }
 
     /// Backpropagation through time: from the gradients with respect to the outputs and the final state, both of the whole
@@ -281,19 +288,20 @@ private func allSteps<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     x.reshaped([x.shape[0] * x.shape[1], x.shape[2]])
 }
 
-/// Tensors of all steps, written step by step: one block of memory for each, used again by the next pass, instead of one for
-/// each step.
+/// Groups of all steps, stacked step by step.
 private struct Timeline<Group: TensorGroup> {
-    private var tensors: [Tensor<Group.Scalar>]
+    private var stacks: [TensorStack<Group.Scalar>]
 
-    init(of step: Group, steps: Int) { tensors = step.tensors.map { Tensor(zeros: [steps] + $0.shape) } }
+    /// A place for so many groups like `step`.
+    init(of step: Group, steps: Int) { stacks = step.tensors.map { TensorStack(count: steps, of: $0.shape) } }
 
     subscript(time: Int) -> Group {
-        get { all[time] }
-        set { for (place, tensor) in newValue.tensors.enumerated() { tensors[place][time] = tensor } }
+        get { Group(tensors: stacks.map { $0[time] }) }
+        set { for (place, tensor) in newValue.tensors.enumerated() { stacks[place][time] = tensor } }
     }
 
-    var all: Group { Group(tensors: tensors) }
+    /// All of them, each tensor `[time, batch, hidden]`.
+    var all: Group { Group(tensors: stacks.map(\.tensor)) }
 }
 
 /// a where `mask` is 1, b where it is 0.

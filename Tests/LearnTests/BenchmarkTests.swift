@@ -13,10 +13,10 @@ struct BenchmarkTests {
     func cases() {
         let cases = BenchmarkCase.all
         #expect(
-            cases.map(\.name).prefix(17) == [
+            cases.map(\.name).prefix(20) == [
                 "gemm-64", "gemm-256", "gemm-512", "gemm-1024", "gemm-2048", "exp-16M", "tanh-16M", "add-16M",
                 "sum-16M", "softmax-4096x4096", "conv-forward", "conv-input", "conv-kernel", "xor-mlp", "mlp", "cnn",
-                "autoencoder",
+                "rnn", "gru", "lstm", "autoencoder",
             ])
         #expect(Set(cases.map(\.name)).count == cases.count && Set(cases.map(\.summary)).count == cases.count)
         let work = Dictionary(uniqueKeysWithValues: cases.map { ($0.name, $0.work) })
@@ -33,7 +33,9 @@ struct BenchmarkTests {
         #expect(benchmarkCase.prepare()().isFinite)
     }
 
-    @Test("the training steps learn: the loss of the second is smaller", arguments: ["xor-mlp", "mlp", "cnn", "autoencoder"])
+    @Test(
+        "the training steps learn: the loss of the second is smaller",
+        arguments: ["xor-mlp", "mlp", "cnn", "rnn", "gru", "lstm", "autoencoder"])
     func training(name: String) throws {
         let step = try #require(BenchmarkCase.all.first { $0.name == name }).prepare()
         let first = step()

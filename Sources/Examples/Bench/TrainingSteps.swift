@@ -1,6 +1,7 @@
 // Training steps to time: the four lines of every training loop in the book, on one batch that is ready in memory.
 
 import Convolution
+import LSTM
 
 extension BenchmarkCase {
     /// One training step of several networks.
@@ -15,6 +16,15 @@ extension BenchmarkCase {
             "cnn",
             "A training step of 28×28, conv 3×3×32, ReLU, max-pool 2, conv 3×3×64, ReLU, max-pool 2, dense 128, ReLU, "
                 + "dense 10, batch 64, Adam, cross-entropy.", .trainingStep, convolutionalStep),
+        BenchmarkCase("rnn", "A training step of \(sequenceTask) with the tanh cell.", .trainingStep) {
+            sequenceStep { RNNCell(32, 128, random: &$0) }
+        },
+        BenchmarkCase("gru", "A training step of \(sequenceTask) with the gated recurrent unit.", .trainingStep) {
+            sequenceStep { GRUCell(32, 128, random: &$0) }
+        },
+        BenchmarkCase("lstm", "A training step of \(sequenceTask) with long short-term memory.", .trainingStep) {
+            sequenceStep { LSTMCell(32, 128, random: &$0) }
+        },
         BenchmarkCase(
             "autoencoder", "A training step of 784-64-784 with ReLU, batch 256, Adam, binary cross-entropy.",
             .trainingStep, autoencoderStep),
@@ -76,20 +86,34 @@ private func convolutionalStep() -> () -> Float {
     return classifierStep(network, on: images, random: &random)
 }
 
-/// A step of a classifier into ten classes, with random labels for its images.
+/// A step of a classifier into ten classes, with random labels for its inputs.
 private func classifierStep<Network: Layer<Float>>(
-    _ network: Network, on images: Tensor<Float>, random: inout Random
+    _ network: Network, on inputs: Tensor<Float>, random: inout Random
 ) -> () -> Float {
     var network = network
-    let labels = (0..<images.shape[0]).map { _ in random.integer(below: 10) }
+    let labels = (0..<network.outputShape(for: inputs.shape)[0]).map { _ in random.integer(below: 10) }
     var optimizer = Adam(for: network)
     return {
-        let (logits, backward) = network.forward(images)
+        let (logits, backward) = network.forward(inputs)
         let (loss, logitsGradient) = softmaxCrossEntropy(logits, labels)
         let (_, gradient) = backward(logitsGradient)
         optimizer.update(&network, along: gradient)
         return loss
     }
+}
+
+private let sequenceTask = "100 steps of 32 numbers, 128 hidden units, ten classes from the last output, batch 32, Adam"
+
+/// A classifier of sequences.
+private func sequenceStep<Cell: RecurrentCell<Float>>(_ cell: (inout Random) -> Cell) -> () -> Float {
+    var random = Random(seed: 1)
+    let sequences: Tensor<Float> = random.normal([100, 32, 32])
+    let network = Sequential {
+        Unfolded(cell(&random))
+        LastStep()
+        Dense(128, 10, random: &random)
+    }
+    return classifierStep(network, on: sequences, random: &random)
 }
 
 /// A network that is to return its input through a narrow middle.

@@ -1,0 +1,193 @@
+// What the tests of recurrent networks share: an unfolded cell as a layer with all that goes in and comes out, cells with
+// something changed on purpose, parameters away from where they begin, and a batch held against its sequences. The tests
+// of the plain and the gated cell have the same file.
+
+import LSTM
+import TestTools
+import Testing
+
+extension Parameterized where Scalar == Double {
+    /// The same with every parameter moved at random, so that no bias is zero and no weight special.
+    func moved(_ random: inout Random, by deviation: Double = 0.3) -> Self {
+        var result = self
+        for parameter in parameters {
+            let shape = self[keyPath: parameter.path].shape
+            result[keyPath: parameter.path] += random.normal(shape, standardDeviation: deviation)
+        }
+        return result
+    }
+}
+
+extension Random {
+    /// A length of 1...time for each sequence, not all of them the same.
+    mutating func lengths(_ batch: Int, upTo time: Int) -> [Int] {
+        [time - 1] + (1..<batch).map { _ in integer(in: 1...time) }
+    }
+
+    /// As many tensors as a cell's state has.
+    mutating func state<Cell: RecurrentCell>(of cell: Cell, _ batch: Int) -> [Tensor<Double>]
+    where Cell.Scalar == Double {
+        Cell.State(zeros: [batch, cell.hiddenCount]).tensors.map { normal($0.shape) }
+    }
+}
+
+/// The same sequences, read from the other end.
+func reversed<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { .stack((0..<x.shape[0]).reversed().map { x[$0] }) }
+
+/// All numbers of some tensors, one behind the other.
+func joined(_ parts: [Tensor<Double>]) -> Tensor<Double> { .concatenate(parts.map { $0.reshaped([-1]) }) }
+
+/// Tensors of these shapes out of what `joined` made.
+func separated(_ numbers: Tensor<Double>, _ shapes: [[Int]]) -> [Tensor<Double>] {
+    var place = 0
+    return shapes.map { shape in
+        let count = shape.reduce(1, *)
+        defer { place += count }
+        return numbers[place..<place + count].reshaped(shape)
+    }
+}
+
+/// An unfolded cell as a layer that hides nothing: its initial state is a parameter, and its output is all numbers of the
+/// outputs and of the final state. So a check of the gradients sees those of the initial state, and those from the final.
+struct WithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double {
+    typealias Scalar = Double
+
+    /// What is read of it; of the rest the way back is given nil.
+    enum Read: CaseIterable { case everything, outputs, state }
+
+    var network: Unfolded<Cell>
+    var initial: [Tensor<Double>]
+    let lengths: [Int]?
+    let read: Read
+
+    init(_ network: Unfolded<Cell>, _ initial: [Tensor<Double>], lengths: [Int]? = nil, read: Read = .everything) {
+        (self.network, self.initial, self.lengths, self.read) = (network, initial, lengths, read)
+    }
+
+    func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
+        let (output, state) = network(x, from: Cell.State(tensors: initial), lengths: lengths)
+        return joined((read == .state ? [] : [output]) + (read == .outputs ? [] : state.tensors))
+    }
+
+    mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
+        let (output, state, backward) = network.forward(x, from: Cell.State(tensors: initial), lengths: lengths)
+        let parts = (read == .state ? [] : [output]) + (read == .outputs ? [] : state.tensors)
+        return (
+            joined(parts),
+            { [self, shapes = parts.map(\.shape)] g in
+                var gradients = separated(g, shapes)
+                let outputGradient = read == .state ? nil : gradients.removeFirst()
+                let back = backward(outputGradient, read == .outputs ? nil : Cell.State(tensors: gradients))
+                return (
+                    input: back.input, layer: WithStates(back.layer, back.state.tensors, lengths: lengths, read: read)
+                )
+            }
+        )
+    }
+
+    var parameters: [Parameter<Self>] {
+        network.parameters.map { $0.within(\Self.network, named: "") }
+            + initial.indices.map { place in Parameter("initial \(place)", \Self.initial[place]) }
+    }
+}
+
+/// A cell with another step, another way back through it or other gradients of its parameters than the original's.
+struct TamperedCell<Original: RecurrentCell>: RecurrentCell where Original.Scalar == Double {
+    typealias Scalar = Double
+    typealias State = Original.State
+    typealias Sums = Original.Sums
+    typealias Gates = Original.Gates
+    typealias Step = @Sendable (Original, Sums, State) -> (state: State, gates: Gates)
+    typealias Back = @Sendable (Original, State, Steps<Original>) -> (sums: Sums, state: State)
+    typealias Gradients = @Sendable (inout Original, Steps<Original>, Sums) -> Void
+
+    var original: Original
+    var changedStep: Step?
+    var changedBack: Back?
+    var changedGradients: Gradients?
+
+    init(_ original: Original, step: Step? = nil, back: Back? = nil, gradients: Gradients? = nil) {
+        (self.original, changedStep, changedBack, changedGradients) = (original, step, back, gradients)
+    }
+
+    var inputCount: Int { original.inputCount }
+    var hiddenCount: Int { original.hiddenCount }
+    var multiplicationsOfStep: Int { original.multiplicationsOfStep }
+    var parameters: [Parameter<Self>] { original.parameters.map { $0.within(\Self.original, named: "") } }
+
+    func inputSums(_ x: Tensor<Double>) -> Sums { original.inputSums(x) }
+
+    func step(_ sums: Sums, from state: State) -> (state: State, gates: Gates) {
+        changedStep?(original, sums, state) ?? original.step(sums, from: state)
+    }
+
+    private func steps(_ steps: Steps<Self>) -> Steps<Original> {
+        Steps(before: steps.before, gates: steps.gates, after: steps.after)
+    }
+
+    func backwardStep() -> BackwardStep<Self> {
+        if let changedBack { return { changedBack(original, $0, steps($1)) } }
+        let back = original.backwardStep()
+        return { back($0, steps($1)) }
+    }
+
+    func gradients(_ x: Tensor<Double>, _ steps: Steps<Self>, _ sums: Sums) -> (input: Tensor<Double>, cell: Self) {
+        var (input, cell) = original.gradients(x, self.steps(steps), sums)
+        changedGradients?(&cell, self.steps(steps), sums)
+        return (input, TamperedCell(cell))
+    }
+}
+
+/// Expects of a batch what each of its sequences gives alone, cut to its own length: the same outputs and final states, bit
+/// for bit, the same gradients of the inputs and initial states, and the sum of the gradients of all parameters.
+func expectSameAsAlone<Cell: RecurrentCell>(
+    _ network: Unfolded<Cell>, _ x: Tensor<Double>, from initial: [Tensor<Double>], lengths: [Int]?,
+    _ random: inout Random, sourceLocation: SourceLocation = #_sourceLocation
+) where Cell.Scalar == Double {
+    let (time, batch) = (x.shape[0], x.shape[1])
+    let (output, final, backward) = network.forward(x, from: Cell.State(tensors: initial), lengths: lengths)
+    let upstream: Tensor<Double> = random.normal(output.shape)
+    let stateUpstream = final.tensors.map { random.normal($0.shape) as Tensor<Double> }
+    let gradients = backward(upstream, Cell.State(tensors: stateUpstream))
+    var sum = network.zeroed
+    for row in 0..<batch {
+        func one(_ tensor: Tensor<Double>) -> Tensor<Double> { tensor.slice(along: tensor.rank - 2, row..<row + 1) }
+        let length = lengths?[row] ?? time
+        let (h, state, back) = network.forward(
+            one(x)[0..<length], from: Cell.State(tensors: initial.map(one)))
+        let isSame = one(output)[0..<length] == h && zip(final.tensors, state.tensors).allSatisfy { one($0) == $1 }
+        #expect(isSame, "sequence \(row)", sourceLocation: sourceLocation)
+        // Where the steps are not made the output is the state that is kept: the last, or backwards still the first.
+        let kept = network.direction == .forwards ? state.output : Cell.State(tensors: initial.map(one)).output
+        for time in length..<time {
+            #expect(one(output)[time] == kept, "sequence \(row), step \(time)", sourceLocation: sourceLocation)
+        }
+        let keptUpstream = (length..<time).reduce(Tensor(zeros: kept.shape)) { $0 + one(upstream)[$1] }
+        var upstreamOfState = Cell.State(tensors: stateUpstream.map(one))
+        if network.direction == .forwards { upstreamOfState.output += keptUpstream }
+        let alone = back(one(upstream)[0..<length], upstreamOfState)
+        var stateGradient = alone.state
+        if network.direction == .backwards { stateGradient.output += keptUpstream }
+        let padding = Tensor<Double>(zeros: [time - length, 1, x.shape[2]])
+        expectClose(
+            one(gradients.input), .concatenate([alone.input, padding]), 1e-13, "input of sequence \(row)",
+            sourceLocation: sourceLocation)
+        for (whole, single) in zip(gradients.state.tensors, stateGradient.tensors) {
+            expectClose(one(whole), single, 1e-13, "initial state of sequence \(row)", sourceLocation: sourceLocation)
+        }
+        for parameter in network.parameters { sum[keyPath: parameter.path] += alone.layer[keyPath: parameter.path] }
+    }
+    for parameter in network.parameters {
+        expectClose(
+            gradients.layer[keyPath: parameter.path], sum[keyPath: parameter.path], 1e-11, parameter.name,
+            sourceLocation: sourceLocation)
+    }
+}
+
+/// Inputs of enough sequences for several threads: 50 in four shares of unequal size.
+func sharedInput<Cell: RecurrentCell>(of cell: Cell, time: Int, _ random: inout Random) -> Tensor<Double>
+where Cell.Scalar == Double {
+    let batch = 50
+    #expect(batch >= 48 && time * batch * cell.multiplicationsOfStep > 1 << 18, "too little to be shared")
+    return random.normal([time, batch, cell.inputCount])
+}

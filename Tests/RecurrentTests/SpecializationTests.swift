@@ -1,0 +1,68 @@
+// The cliff: a generic formula on vectors that the compiler does not specialise for `Float` runs hundreds of times slower,
+// gives the same numbers, and nothing warns. So the time of every cell is compared with that of one plain pass, x², over as
+// many numbers in the same process: machine and load cancel, and no time in seconds is asked for.
+
+import Recurrent
+import TestTools
+import Testing
+
+@Suite("No cell falls off the cliff of missing specialisation", .serialized, .uninstrumented)
+struct SpecializationTests {
+    /// Sequences of 16 steps of 16 inputs, 64 of them, 16,384 numbers.
+    private let x: Tensor<Float> = {
+        var random = Random(seed: 1)
+        return random.normal([16, 64, 16])
+    }()
+
+    /// The shortest of many runs: the one that nothing disturbed.
+    private func shortest(_ body: () -> Void) -> Double {
+        let clock = ContinuousClock()
+        return (0..<40).map { _ in clock.measure(body) / .nanoseconds(1) }.min() ?? .infinity
+    }
+
+    /// Expects a layer to last at most as long as `limit` plain passes, forwards and backwards together, and inference half
+    /// of that.
+    private func check<L: Layer>(
+        _ name: String, _ layer: L, _ input: Tensor<Float>? = nil, limit: Double,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) where L.Scalar == Float {
+        var (layer, sink) = (layer, x)
+        let input = input ?? x
+        let pass = shortest { sink = map(x) { $0 * $0 } }
+        let upstream = layer(input)
+        let both = shortest {
+            let (_, backward) = layer.forward(input)
+            _ = backward(upstream)
+        } / pass
+        let inference = shortest { sink = layer(input) } / pass
+        #expect(both <= limit, "\(name) lasts as long as \(both) passes", sourceLocation: sourceLocation)
+        #expect(
+            inference <= limit / 2, "inference of \(name) lasts as long as \(inference) passes",
+            sourceLocation: sourceLocation)
+        if isPrinting { print(name, both, inference) }
+        _ = sink
+    }
+
+    private let isPrinting = true
+
+    @Test("cells with as many hidden units as inputs") func cells() {
+        var random = Random(seed: 1)
+        for activation in RNNCell<Float>.Activation.allCases {
+            check("RNNCell, \(activation)", Unfolded(RNNCell(16, 16, activation: activation, random: &random)), limit: 400)
+        }
+        for resetGate in GRUCell<Float>.ResetGate.allCases {
+            check("GRUCell, \(resetGate)", Unfolded(GRUCell(16, 16, resetGate: resetGate, random: &random)), limit: 1000)
+        }
+        check(
+            "Bidirectional",
+            Bidirectional(forwards: RNNCell(16, 16, random: &random), backwards: RNNCell(16, 16, random: &random)),
+            limit: 800)
+    }
+
+    @Test("what stands before and behind them") func others() {
+        var random = Random(seed: 1)
+        check("LastStep", LastStep(), limit: 30)
+        check("Repeated", Repeated(steps: 16), x[0], limit: 60)
+        check("EachStep", EachStep(Dense(16, 16, random: &random)), limit: 200)
+    }
+}

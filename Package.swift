@@ -109,6 +109,12 @@ let package = Package(
         tests(
             "ConvolutionTests", on: ["Convolution", "Datasets", "TestTools"],
             resources: [.copy("Reference/convolution.json")], excluding: ["Reference/convolution.py"]),
+        tests(
+            "RecurrentTests", on: ["Recurrent", "TestTools"],
+            resources: [.copy("Reference/recurrent.json")], excluding: ["Reference/recurrent.py"]),
+        tests(
+            "LSTMTests", on: ["LSTM", "TestTools"],
+            resources: [.copy("Reference/lstm.json")], excluding: ["Reference/lstm.py"]),
         tests("DatasetsTests", on: ["Datasets"]),
         tests("FiguresTests", on: ["Figures"]),
         tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "TestTools"]),

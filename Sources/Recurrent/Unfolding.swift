@@ -96,10 +96,10 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
         let output = Tensor.concatenate(passed.map(\.after.output), along: 1)
         let last = shares[0].order.last!
         let final = State.concatenate(passed.map { $0.after[last] }, along: 0)
-        return (output, final, { [self] outputGradient, stateGradient in
+        return (output, final, { [self, shape = output.shape] outputGradient, stateGradient in
             require(
-                outputGradient?.shape ?? output.shape == output.shape,
-                "Unfolded: the outputs have the shape \(output.shape), but their gradient \(outputGradient?.shape ?? [])")
+                outputGradient?.shape ?? shape == shape,
+                "Unfolded: the outputs have the shape \(shape), but their gradient has \(outputGradient?.shape ?? [])")
             let gradients = onThreads(shares.count) { number in
                 shares[number].backward(cell, passed[number], outputGradient, stateGradient)
             }

@@ -71,6 +71,7 @@ extension Tensor {
     public static func concatenate(_ parts: [Tensor], along axis: Int = 0) -> Tensor {
         guard let first = parts.first else { stop("concatenate: no tensors were given", file: #fileID, line: #line) }
         let axis = first.checkedAxis(axis, "concatenate")
+        if parts.count == 1 { return first }
         for part in parts {
             var (expected, found) = (first.shape, part.shape)
             if found.count == expected.count { (expected[axis], found[axis]) = (0, 0) }

@@ -33,6 +33,9 @@
 ///
 /// `checkGradients` tells whether the derivative belongs to the formula.
 public protocol Layer<Scalar>: Parameterized {
+    // Said again so that a layer of one scalar need not name it: it follows from the functions below.
+    override associatedtype Scalar
+
     /// Inference: the output for an input, without chance and without memory.
     func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
 

@@ -5,8 +5,6 @@ import FeedForward
 /// The softmax cross-entropy of a network's scores as a layer: what comes out is one number, so that check and training take
 /// the same way back.
 public struct LossLayer<Network: Layer>: Layer where Network.Scalar == Double {
-    public typealias Scalar = Double
-
     public var network: Network
     private let labels: [Int]
 

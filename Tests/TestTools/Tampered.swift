@@ -4,7 +4,6 @@ import FeedForward
 
 /// A layer whose backward pass is tampered with.
 public struct Tampered<Original: Layer>: Layer where Original.Scalar == Double {
-    public typealias Scalar = Double
     public typealias Gradients = (input: Tensor<Double>, layer: Original)
 
     public var original: Original

@@ -28,14 +28,14 @@ struct ForgettingStudy {
 
 /// Trains a small network on sums with resets, and looks at its forget gates.
 func studyForgetting(
-    seed: UInt64, hidden: Int = 8, length: Int = 40, steps: Int = 1000, watch: (Int, Double) -> Void = { _, _ in }
+    seed: UInt64, hidden: Int = 8, length: Int = 40, steps: Int = 1500, forgetBias: Float = 1, watch: (Int, Double) -> Void = { _, _ in }
 ) -> ForgettingStudy {
     var random = Random(seed: seed)
     func make(_ count: Int) -> (inputs: Tensor<Float>, targets: Tensor<Float>) {
         SumSinceReset.make(count: count, length: length, resetProbability: 0.1, random: &random)
     }
     var network = Sequential {
-        Unfolded(LSTMCell(2, hidden, random: &random))
+        Unfolded(LSTMCell(2, hidden, forgetBias: forgetBias, random: &random))
         EachStep(Dense(hidden, 1, random: &random))
     }
     var optimizer = Adam(for: network, learningRate: 0.01)

@@ -18,7 +18,8 @@ struct AddingStudy {
 
 /// Trains a cell to add the two marked numbers of a sequence, on fresh sequences at every step.
 func learnAdding<Cell: RecurrentCell<Float>>(
-    _ name: String, _ cell: Cell, length: Int, steps: Int, seed: UInt64, watch: (_ step: Int, _ error: Double) -> Void = { _, _ in }
+    _ name: String, _ cell: Cell, length: Int, steps: Int, seed: UInt64,
+    learningRate: Double = 0.003, watch: (_ step: Int, _ error: Double) -> Void = { _, _ in }
 ) -> AddingStudy {
     var random = Random(seed: seed)
     let heldOut = AddingProblem.make(count: 500, length: length, random: &random)
@@ -27,8 +28,8 @@ func learnAdding<Cell: RecurrentCell<Float>>(
         LastStep()
         Dense(cell.hiddenCount, 1, random: &random)
     }
-    var optimizer = Adam(for: network, learningRate: 0.003)
-    let schedule = CosineAnnealing(0.003, to: 0.0003, over: steps)
+    var optimizer = Adam(for: network, learningRate: learningRate)
+    let schedule = CosineAnnealing(learningRate, to: learningRate / 20, over: steps)
     var (measured, errors) = ([Int](), [Double]())
     for step in 0...steps {
         if step % (steps / 15) == 0 {
@@ -51,7 +52,8 @@ func learnAdding<Cell: RecurrentCell<Float>>(
 
 /// Trains a cell to repeat symbols after a delay; the held-out cross-entropy in nats a step, on the way.
 func learnCopying<Cell: RecurrentCell<Float>>(
-    _ name: String, _ cell: Cell, delay: Int, memoryLength: Int, steps: Int, seed: UInt64
+    _ name: String, _ cell: Cell, delay: Int, memoryLength: Int, steps: Int, seed: UInt64,
+    batch: Int = 32, learningRate: Double = 0.01
 ) -> (steps: [Int], losses: [Double], recalled: Double) {
     var random = Random(seed: seed)
     let heldOut = CopyMemory.make(count: 200, delay: delay, memoryLength: memoryLength, random: &random)
@@ -59,8 +61,8 @@ func learnCopying<Cell: RecurrentCell<Float>>(
         Unfolded(cell)
         EachStep(Dense(cell.hiddenCount, 9, random: &random))
     }
-    var optimizer = Adam(for: network, learningRate: 0.005)
-    let schedule = CosineAnnealing(0.005, to: 0.0005, over: steps)
+    var optimizer = Adam(for: network, learningRate: learningRate)
+    let schedule = CosineAnnealing(learningRate, to: learningRate / 20, over: steps)
     var (measured, losses) = ([Int](), [Double]())
     for step in 0...steps {
         if step % (steps / 15) == 0 {
@@ -68,7 +70,7 @@ func learnCopying<Cell: RecurrentCell<Float>>(
             losses.append(Double(softmaxCrossEntropy(network(heldOut.inputs), heldOut.targets).loss))
         }
         optimizer.learningRate = schedule(step)
-        let (x, symbols) = CopyMemory.make(count: 64, delay: delay, memoryLength: memoryLength, random: &random)
+        let (x, symbols) = CopyMemory.make(count: batch, delay: delay, memoryLength: memoryLength, random: &random)
         let (logits, backward) = network.forward(x)
         let (_, logitsGradient) = softmaxCrossEntropy(logits, symbols)
         var (_, gradient) = backward(logitsGradient)

@@ -28,14 +28,14 @@ struct ForgettingStudy {
 
 /// Trains a small network on sums with resets, and looks at its forget gates.
 func studyForgetting(
-    seed: UInt64, hidden: Int = 8, length: Int = 40, steps: Int = 1500, forgetBias: Float = 1, watch: (Int, Double) -> Void = { _, _ in }
+    seed: UInt64, hidden: Int = 4, length: Int = 40, steps: Int = 1500, watch: (Int, Double) -> Void = { _, _ in }
 ) -> ForgettingStudy {
     var random = Random(seed: seed)
     func make(_ count: Int) -> (inputs: Tensor<Float>, targets: Tensor<Float>) {
         SumSinceReset.make(count: count, length: length, resetProbability: 0.1, random: &random)
     }
     var network = Sequential {
-        Unfolded(LSTMCell(2, hidden, forgetBias: forgetBias, random: &random))
+        Unfolded(LSTMCell(2, hidden, random: &random))
         EachStep(Dense(hidden, 1, random: &random))
     }
     var optimizer = Adam(for: network, learningRate: 0.01)
@@ -82,4 +82,55 @@ private func correlation(_ cells: Tensor<Float>, _ sums: Tensor<Float>, unit: In
     let both = zip(c, y).reduce(0) { $0 + ($1.0 - cMean) * ($1.1 - yMean) }
     let squares = (c.reduce(0) { $0 + ($1 - cMean) * ($1 - cMean) }, y.reduce(0) { $0 + ($1 - yMean) * ($1 - yMean) })
     return (both / (squares.0 * squares.1).squareRoot()).magnitude
+}
+
+// MARK: - Told
+
+/// Tells what the gates of a trained network do over time.
+func tellForgetting(_ story: Story) throws {
+    story.heading("Forgetting the old (A3.4.2-2)")
+    story.tell(
+        """
+        Numbers come one by one, and the sum of them is asked for at every step; now and then a mark says that the sum starts \
+        anew. A small LSTM of four units learns this. Nobody tells it how to use its gates. If it has found out, there is a \
+        cell whose state goes with the sum, and its forget gate closes where the mark is. Which cell that is, is decided on \
+        sequences of its own; its gate is then measured on others. \(SumSinceReset.source).
+        """)
+    let study = studyForgetting(seed: story.options.seed)
+    let units = study.trace.gates.forget.shape[2]
+    func rows(_ gate: Tensor<Float>) -> [[Double]] {
+        (0..<units).map { unit in gate.slice(along: 2, unit..<unit + 1).scalars.map(Double.init) }
+    }
+    let resets = study.inputs.slice(along: 2, 1..<2).scalars.map(Double.init)
+    let names = (0..<units).map { $0 == study.unit ? "\($0 + 1)*" : "\($0 + 1)" }
+    let gates = study.trace.gates
+    try story.show(
+        HeatMap(
+            title: "Gates over time: light is open, and * the cell that carries the sum", xLabel: "step",
+            values: [resets] + rows(gates.forget) + rows(gates.input) + rows(gates.output),
+            rowLabels: ["reset"] + ["forget ", "input ", "output "].flatMap { gate in names.map { gate + $0 } },
+            range: 0...1), named: "gates")
+    let cell = study.trace.after.cell.slice(along: 2, study.unit..<study.unit + 1).scalars.map(Double.init)
+    // The cell has a scale and a sign of its own: the one with which it is nearest to the sum.
+    let scale = zip(cell, study.sums).reduce(0) { $0 + $1.0 * $1.1 } / cell.reduce(0) { $0 + $1 * $1 }
+    try story.show(
+        LineChart(
+            title: "The sum since the last reset", xLabel: "step", yLabel: "sum",
+            series: [
+                LineChart.Series("sum", study.sums), LineChart.Series("what the network says", study.said),
+                LineChart.Series("the cell, scaled", cell.map { $0 * scale }),
+                LineChart.Series(
+                    "resets", x: resets.indices.filter { resets[$0] == 1 }.map(Double.init),
+                    y: resets.filter { $0 == 1 }.map { _ in 0 }, style: .markers),
+            ]), named: "sum")
+    story.claim(
+        "A3.4.2-2", "It forgets the old and learns the new selectively",
+        measured: [
+            ("forget gate at a reset", study.atReset), ("forget gate elsewhere", study.elsewhere),
+            ("correlation of cell and sum", study.correlation), ("all forget gates at a reset", study.allAtReset),
+            ("all forget gates elsewhere", study.allElsewhere), ("error of the sum", study.error),
+            ("error without memory", study.withoutMemory),
+        ],
+        goal: "the mean forget gate of the cell that carries the sum is below 0.2 at a reset and 0.5 higher elsewhere",
+        met: study.atReset < 0.2 && study.elsewhere > study.atReset + 0.5)
 }

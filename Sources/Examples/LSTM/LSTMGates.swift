@@ -208,3 +208,118 @@ func checkEquations(seed: UInt64, cases: Int = 30) -> EquationCheck {
         wrong: reports.reduce(0) { $0 + $1.mismatches.reduce(0) { $0 + $1.wrong } },
         largestRelativeError: reports.map(\.largestRelativeError).max()!)
 }
+
+// MARK: - Told
+
+/// Tells what each gate does, and what the straight line through time is.
+func tellGates(_ story: Story) throws {
+    story.heading("A walk through the gates (A3.4.1, A3.4.2-1)")
+    let held = holdGates(seed: story.options.seed), ranges = gateRanges(seed: story.options.seed)
+    story.tell(
+        """
+        An LSTM of \(held.units) units, whose gates are held open or shut by biases of ±1000, while its candidate sees random \
+        inputs. Open is exactly 1, shut exactly 0, so what is kept, erased, stored and hidden can be compared bit for bit.
+        """)
+    story.show(
+        TextTable(
+            columns: ["forget", "input", "output", "steps", "what is compared", "units", "different"],
+            rows: [
+                ["open", "shut", "shut", "\(held.steps)", "the cell with what it was", "\(held.units)", "\(held.changed)"],
+                ["shut", "shut", "open", "1", "the cell with 0", "\(held.units)", "\(held.notErased)"],
+                ["shut", "open", "open", "1", "the cell with its candidate", "\(held.units)", "\(held.notStored)"],
+                ["open", "shut", "shut", "1", "the cell with what it was", "\(held.units)", "\(held.changedAtOnce)"],
+                ["open", "shut", "open", "1", "h with tanh of the cell", "\(held.units)", "\(held.notReadLater)"],
+            ]))
+    try showMemoryByHand(story)
+    story.claim(
+        "A3.4.1-1", "The forget gate, in (0, 1) for each cell, says how much is kept",
+        measured: [
+            ("smallest forget gate", ranges.forget.lowerBound), ("largest forget gate", ranges.forget.upperBound),
+            ("cells kept", Double(held.units)), ("steps kept", Double(held.steps)), ("changed", Double(held.changed)),
+            ("not erased", Double(held.notErased)),
+        ],
+        goal: "in (0, 1); f = 1 and i = 0 keep a cell exactly for 10,000 steps, f = 0 erases it in one",
+        met: ranges.forget.lowerBound > 0 && ranges.forget.upperBound < 1 && held.changed == 0 && held.notErased == 0
+            && held.steps == 10_000)
+    story.claim(
+        "A3.4.1-2", "The input gate and the candidate decide what is stored",
+        measured: [
+            ("candidates", Double(held.units)), ("not stored exactly", Double(held.notStored)),
+            ("changed by a shut gate", Double(held.changedAtOnce)),
+        ],
+        goal: "i = 1 and f = 0 store the candidate exactly, i = 0 stores nothing",
+        met: held.notStored == 0 && held.changedAtOnce == 0)
+    try tellStraightLine(story)
+    story.claim(
+        "A3.4.1-4", "The output gate says how much of the cell is shown",
+        measured: [
+            ("smallest output", ranges.output.lowerBound), ("largest output", ranges.output.upperBound),
+            ("largest output while hidden", held.shownWhileHidden), ("steps hidden", Double(held.steps)),
+            ("not read later", Double(held.notReadLater)),
+        ],
+        goal: "h in (−1, 1); o = 0 hides a cell that is kept, and it is read later as tanh(c)",
+        met: ranges.output.lowerBound > -1 && ranges.output.upperBound < 1 && held.shownWhileHidden == 0
+            && held.notReadLater == 0)
+    let equations = checkEquations(seed: story.options.seed)
+    story.claim(
+        "A3.4.2-1", "Each step updates the cell and the hidden state from the input and the state before",
+        measured: [
+            ("cases", Double(equations.cases)), ("difference from the equations", equations.difference),
+            ("gradients compared", Double(equations.compared)), ("gradients wrong", Double(equations.wrong)),
+            ("largest relative error", equations.largestRelativeError),
+        ],
+        goal: "equal to the written-out equations to 1e-12, with peepholes too; the gradients of every weight over time right, "
+            + "of the GRU too",
+        met: equations.difference <= 1e-12 && equations.wrong == 0 && equations.compared > 0)
+}
+
+private func showMemoryByHand(_ story: Story) throws {
+    story.tell(
+        """
+        And a memory of one number, whose weights are set by hand. It is given random numbers, and now and then a command: \
+        write, show or erase. What is written stays, however many numbers pass by, and is seen only where it is to be shown.
+        """)
+    let (steps, writes, shows, erases) = (40, [4, 22], [8, 14, 15, 27, 35], [30])
+    var random = Random(seed: story.options.seed)
+    let numbers = (0..<steps).map { _ in Float(random.uniform() * 2 - 1) }
+    func commands(_ places: [Int]) -> [Float] { (0..<steps).map { places.contains($0) ? 1 : 0 } }
+    let columns = [numbers, commands(writes), commands(erases), commands(shows)]
+    let x = Tensor<Float>(shape: [steps, 1, 4]) { columns[$0[2]][$0[0]] }
+    let trace = memoryByHand().trace(x)
+    let rows = [
+        ("number", numbers), ("write", columns[1]), ("erase", columns[2]), ("show", columns[3]),
+        ("forget gate", trace.gates.forget.scalars), ("input gate", trace.gates.input.scalars),
+        ("output gate", trace.gates.output.scalars), ("cell c", trace.after.cell.scalars),
+        ("output h", trace.after.output.scalars),
+    ]
+    try story.show(
+        HeatMap(
+            title: "A memory by hand: written at 4 and 22, erased at 30", xLabel: "step",
+            values: rows.map { $0.1.map(Double.init) }, rowLabels: rows.map(\.0), colors: .diverging, range: -1...1),
+        named: "memory-by-hand")
+}
+
+private func tellStraightLine(_ story: Story) throws {
+    let line = followStraightLine(seed: story.options.seed)
+    story.tell(
+        """
+        From step to step the cell is multiplied by the forget gate and added to. So a change of c_t comes to c_T as the product \
+        of the forget gates between, and the gradient goes back the same way: no weight stands in it. With a forget bias of 0 \
+        the gates are about one half and 100 steps are far too many; with 4 a tenth of the gradient arrives.
+        """)
+    try story.show(
+        LineChart(
+            title: "How much of a change arrives: the product of the forget gates", xLabel: "steps back", yLabel: "product",
+            series: line.products.map { LineChart.Series("forget bias \(Int($0.bias))", $0.mean) }, yScale: .logarithmic,
+            yRange: 1e-12...1),
+        named: "straight-line")
+    story.claim(
+        "A3.4.1-3", "The cell state is the straight line through time",
+        measured: [
+            ("steps back", Double(line.steps)), ("difference from a changed cell", line.measuredDifference),
+            ("difference from the way back", line.backwardDifference), ("arriving with bias 4", line.products[3].mean.last!),
+            ("arriving with bias 1", line.products[1].mean.last!),
+        ],
+        goal: "the derivative of the last cell by an earlier one is the product of the forget gates, to 1e-8",
+        met: line.measuredDifference <= 1e-8 && line.backwardDifference <= 1e-8)
+}

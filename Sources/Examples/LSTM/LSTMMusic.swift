@@ -142,8 +142,8 @@ private func fromSomeBar(_ events: [MelodyEvent], random: inout Random) -> [Melo
 
 /// Trains a network on traditional melodies, all brought to C major or A minor, and lets it compose.
 func learnMelodies(
-    seed: UInt64, hidden: Int = 64, features: Int = 16, steps: Int = 200, learningRate: Double = 0.01, weightDecay: Double = 0.1,
-    temperature: Double = 0.8, watch: (_ step: Int, _ bits: Double, _ heldOut: Double) -> Void = { _, _, _ in }
+    seed: UInt64, hidden: Int = 64, features: Int = 16, steps: Int = 350, batch size: Int = 16, learningRate: Double = 0.01,
+    weightDecay: Double = 0.1, temperature: Double = 0.7, noise: Double = 0.25, watch: (_ step: Int, _ bits: Double, _ heldOut: Double) -> Void = { _, _, _ in }
 ) -> MusicStudy {
     var random = Random(seed: seed)
     let melodies = Melodies.all.map(\.inCMajorOrAMinor)
@@ -176,15 +176,23 @@ func learnMelodies(
     }
     var optimizer = AdamW(for: network, learningRate: learningRate, weightDecay: weightDecay)
     let schedule = CosineAnnealing(learningRate, to: learningRate / 20, over: steps)
+    let longest = 100
+    let isPitch = alphabet.events.map { $0.kind == 3 }
+    let pitches = isPitch.indices.filter { isPitch[$0] }
     for step in 0..<steps {
         optimizer.learningRate = schedule(step)
-        let (read, next, lengths) = batch(training.map { fromSomeBar($0, random: &random) })
+        var (read, next, lengths) = batch((0..<size).map { _ in
+            let melody = training[random.integer(below: training.count)]
+            return Array(fromSomeBar(melody, random: &random).prefix(longest))
+        })
+        // Some pitches that are read are others than were written, so that the few melodies cannot be learned by heart.
+        read = read.map { $0.map { isPitch[$0] && random.bernoulli(noise) ? pitches[random.integer(below: pitches.count)] : $0 } }
         let (logits, _, backward) = network.forward(read, lengths: lengths)
         let (loss, logitsGradient) = softmaxCrossEntropy(logits, next, lengths: lengths)
         var gradient = backward(logitsGradient)
         gradient.clip(norm: 1)
         optimizer.update(&network, along: gradient)
-        if step % 25 == 24 { watch(step + 1, Double(loss) / Double.log(2), bitsForNote()) }
+        if step % 50 == 49 { watch(step + 1, Double(loss) / Double.log(2), bitsForNote()) }
     }
 
     // How often each event is among those of its kind, each once more than it was seen, so that none has the probability zero.
@@ -217,4 +225,83 @@ func learnMelodies(
         unigramBits: unigramBits, corpus: MelodyMeasures(heldOut, learned: training),
         composed: MelodyMeasures(composed, learned: training), drawn: MelodyMeasures(drawn, learned: training),
         melodies: composed, drawnMelodies: drawn)
+}
+
+// MARK: - Told
+
+private let noteNames = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+
+/// A melody on the grid of a piano roll: a row for each key, a column for each sixteenth note.
+private func pianoRoll(_ events: [MelodyEvent], title: String, columns: Int) -> HeatMap {
+    let notes = MelodyAlphabet.notes(of: events)
+    let pitches = notes.map(\.pitch)
+    let (low, high) = (pitches.min() ?? 60, pitches.max() ?? 60)
+    var values = [[Double]](repeating: [Double](repeating: 0, count: columns), count: high - low + 1)
+    var time = 0
+    for note in notes {
+        for step in time..<time + note.duration where step < columns {
+            // Where a note begins it is darker, so that one that is struck twice can be told from a long one.
+            values[high - note.pitch][step] = step == time ? 1 : 0.6
+        }
+        time += note.duration
+    }
+    return HeatMap(
+        title: title, xLabel: "sixteenth notes", values: values,
+        rowLabels: (low...high).reversed().map { noteNames[$0 % 12] + "\($0 / 12 - 1)" }, colors: .blues, range: 0...1)
+}
+
+/// Tells how the network composes.
+func tellMusic(_ story: Story) throws {
+    story.heading("Music (A3.4.3-3)")
+    story.tell(
+        """
+        A melody is a sequence too. Each note is written as three symbols: where in the bar it begins, how long it is, and \
+        which key. A network reads traditional melodies, all brought to C major or A minor, says after each symbol which comes \
+        next, and then writes by itself, given nothing but metre and mode. It has to keep count for itself: nobody tells \
+        it where in the bar it is. \(Melodies.source).
+        """)
+    let study = learnMelodies(seed: story.options.seed, steps: story.options.full ? 700 : 350)
+    story.show(
+        TextTable(
+            columns: ["", "notes in the key", "bar lines met", "end on the tonic", "runs of 8 notes known"],
+            rows: [
+                ("not learned", study.corpus), ("composed", study.composed), ("drawn by frequency", study.drawn),
+            ].map { name, found in
+                [name] + [found.inKey, found.onBarLines, found.endsHome, found.takenOver].map { Story.text($0) }
+            }))
+    try story.show(
+        BarChart(
+            title: "Melodies that were not learned, composed, and drawn by frequency", yLabel: "share",
+            categories: ["notes in the key", "bar lines met", "end on the tonic"],
+            series: [("not learned", study.corpus), ("composed", study.composed), ("drawn", study.drawn)].map { name, found in
+                BarChart.Series(name, [found.inKey, found.onBarLines, found.endsHome])
+            }, yRange: 0...1), named: "melody-measures")
+    // The first that has enough notes to be a melody, in a metre of four quarters.
+    let metre = Melody.Metre(4, 4)
+    let melody = study.melodies.first { $0[0] == .start(metre, .major) && MelodyAlphabet.notes(of: $0).count >= 16 }
+        ?? study.melodies[0]
+    try story.show(pianoRoll(melody, title: "A melody, composed", columns: 96), named: "melody")
+    let path = story.options.output + "/melody.mid"
+    let file = MIDIFile(
+        notes: MIDIFile.sequence(MelodyAlphabet.notes(of: melody).map { ($0.pitch, $0.duration) }), ticksPerQuarter: 4)
+    try Story.writing.withLock { _ throws(FigureError) in try file.write(to: path) }
+    story.tell(
+        """
+        Bar lines met are those at which a note begins. That the key is kept is the lesser art, since all melodies are in one: \
+        symbols drawn by their frequency keep it as well, and of keys struck at random 7 of 12 would be in it. To meet the bar \
+        line one has to count. The melody can be heard: \(path).
+        """)
+    story.claim(
+        "A3.4.3-3", "Used to make music with style and structure",
+        measured: [
+            ("composed notes in the key", study.composed.inKey), ("keys at random in the key", 7.0 / 12),
+            ("composed bar lines met", study.composed.onBarLines), ("drawn bar lines met", study.drawn.onBarLines),
+            ("corpus bar lines met", study.corpus.onBarLines), ("composed end on the tonic", study.composed.endsHome),
+            ("drawn end on the tonic", study.drawn.endsHome), ("composed runs of 8 notes known", study.composed.takenOver),
+            ("bits a note", study.bits), ("bits a note by frequency", study.unigramBits),
+        ],
+        goal: "notes in the key ≥ 90 %, at least twice as many bar lines met as by chance, fewer bits for a held-out note than "
+            + "by frequency",
+        met: study.composed.inKey >= 0.9 && study.composed.onBarLines >= 2 * study.drawn.onBarLines
+            && study.bits < study.unigramBits)
 }

@@ -23,8 +23,8 @@ struct SeriesStudy {
 
 /// Trains some LSTMs on windows of a series; what is forecast is the mean of what they say.
 func forecastSeries(
-    _ task: ForecastTask, seed: UInt64, networks: Int = 3, hidden: Int = 24, steps: Int = 400, learningRate: Double = 0.01,
-    weightDecay: Double = 0.02
+    _ task: ForecastTask, seed: UInt64, networks: Int = 3, hidden: Int = 24, steps: Int = 250, learningRate: Double = 0.01,
+    weightDecay: Double = 0.05, noise: Float = 0.1
 ) -> SeriesStudy {
     var random = Random(seed: seed)
     let places = task.training
@@ -47,7 +47,7 @@ func forecastSeries(
             optimizer.learningRate = schedule(step)
             let rows = (0..<32).map { _ in random.integer(below: places.count) }
             // A little noise, so that the few windows there are cannot be learned by heart.
-            let windows = x.gathered(rows: rows).permuted([1, 0, 2]) + random.normal([task.window, 32, 1]) * 0.1
+            let windows = x.gathered(rows: rows).permuted([1, 0, 2]) + random.normal([task.window, 32, 1]) * noise
             let (predictions, backward) = network.forward(windows)
             let (_, predictionsGradient) = meanSquaredError(predictions, y.gathered(rows: rows))
             var (_, gradient) = backward(predictionsGradient)
@@ -72,4 +72,57 @@ func forecastSeries(
         autoregression: task.horizons.map { task.error($0) { autoregression($0, $1) } },
         network: task.horizons.map { task.error($0, of: forecast) },
         forecasts: task.horizons.map { horizon in task.origins(horizon).map { forecast($0, horizon) } })
+}
+
+// MARK: - Told
+
+/// Tells how the network's forecasts stand beside simpler ones.
+func tellSeries(_ story: Story) throws {
+    story.heading("What comes next in a series (A3.4.3-2)")
+    story.tell(
+        """
+        The sunspots of a year and the carbon dioxide of a month, forecast from those before: the last fifty years of the one, \
+        the last ten of the other are held out. Beside three LSTMs, whose mean is the forecast, stand the last value, that of \
+        the season before, and linear autoregression, which is a weighted sum of the same past values. Sources: \
+        \(Sunspots.source); \(CarbonDioxide.source).
+        """)
+    let seed = story.options.seed
+    let (spots, air) = (forecastSeries(.sunspots, seed: seed), forecastSeries(.carbonDioxide, seed: seed))
+    story.show(
+        TextTable(
+            columns: ["root of the mean squared error", "steps ahead", "last value", "last season", "linear", "LSTM"],
+            rows: [spots, air].flatMap { study in
+                study.task.horizons.indices.map { place in
+                    [study.task.name, "\(study.task.horizons[place])"]
+                        + [study.persistence, study.seasonal, study.autoregression, study.network].map { Story.text($0[place]) }
+                }
+            }))
+    func chart(_ study: SeriesStudy, horizon: Int, title: String) -> LineChart {
+        let (task, place) = (study.task, study.task.horizons.firstIndex(of: horizon)!)
+        let years = (task.heldOut..<task.values.count).map(task.time)
+        return LineChart(
+            title: title, xLabel: "year", yLabel: task.unit,
+            series: [
+                LineChart.Series("measured", x: years, y: Array(task.values[task.heldOut...])),
+                LineChart.Series("LSTM", x: years, y: study.forecasts[place]),
+            ])
+    }
+    try story.show(chart(spots, horizon: 1, title: "Sunspots, a year ahead"), named: "sunspots")
+    try story.show(chart(air, horizon: 12, title: "Carbon dioxide, twelve months ahead"), named: "carbon-dioxide")
+    story.tell(
+        """
+        Of the sunspots there are few, and for so few numbers the weighted sum is the better model: it has a number for each \
+        past year and nothing else to go astray with. Of the carbon dioxide there is more, and the LSTM comes near to it.
+        """)
+    story.claim(
+        "A3.4.3-2", "Used for sequence prediction",
+        measured: [
+            ("sunspots LSTM", spots.network[0]), ("sunspots last value", spots.persistence[0]),
+            ("sunspots last season", spots.seasonal[0]), ("sunspots linear", spots.autoregression[0]),
+            ("month LSTM", air.network[0]), ("month last value", air.persistence[0]),
+            ("month last season", air.seasonal[0]), ("month linear", air.autoregression[0]),
+            ("year LSTM", air.network[1]), ("year last value", air.persistence[1]), ("year linear", air.autoregression[1]),
+        ],
+        goal: "sunspots a year ahead, carbon dioxide a month and a year ahead: nearer than the last value and the last season",
+        met: spots.isAhead(at: [1]) && air.isAhead(at: [1, 12]))
 }

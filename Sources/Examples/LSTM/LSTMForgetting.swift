@@ -64,15 +64,18 @@ func studyForgetting(
         let rows = resets.indices.filter { (resets[$0] == 1) == reset }
         return Double(forget.gathered(rows: rows).slice(along: 1, units).mean())
     }
-    let (one, said) = (heldOut.inputs.slice(along: 1, 0..<1), network(heldOut.inputs))
+    // Shown is the first sequence in which the sum starts anew at least three times.
+    let said = network(heldOut.inputs), counts = heldOut.inputs.sum(along: 0)
+    let shown = (0..<200).first { counts[$0, 1] >= 3 } ?? 0
+    func one(_ sequences: Tensor<Float>) -> Tensor<Float> { sequences.slice(along: 1, shown..<shown + 1) }
     return ForgettingStudy(
         error: Double(meanSquaredError(said, heldOut.targets).loss),
         withoutMemory: SumSinceReset.noMemoryError(length: length, resetProbability: 0.1), unit: unit,
         correlation: correlation(trace.after.cell, heldOut.targets, unit: unit),
         atReset: meanGate(reset: true, units: unit..<unit + 1), elsewhere: meanGate(reset: false, units: unit..<unit + 1),
         allAtReset: meanGate(reset: true, units: 0..<hidden), allElsewhere: meanGate(reset: false, units: 0..<hidden),
-        inputs: one, sums: heldOut.targets.slice(along: 1, 0..<1).scalars.map(Double.init),
-        said: said.slice(along: 1, 0..<1).scalars.map(Double.init), trace: memory.trace(one))
+        inputs: one(heldOut.inputs), sums: one(heldOut.targets).scalars.map(Double.init),
+        said: one(said).scalars.map(Double.init), trace: memory.trace(one(heldOut.inputs)))
 }
 
 /// |correlation| of the cell state of a unit with the sums.
@@ -91,10 +94,10 @@ func tellForgetting(_ story: Story) throws {
     story.heading("Forgetting the old (A3.4.2-2)")
     story.tell(
         """
-        Numbers come one by one, and the sum of them is asked for at every step; now and then a mark says that the sum starts \
-        anew. A small LSTM of four units learns this. Nobody tells it how to use its gates. If it has found out, there is a \
-        cell whose state goes with the sum, and its forget gate closes where the mark is. Which cell that is, is decided on \
-        sequences of its own; its gate is then measured on others. \(SumSinceReset.source).
+        Numbers come one by one, and the sum of them is asked for at every step; now and then a mark says that the sum \
+        starts anew. A small LSTM of four units learns this. Nobody tells it how to use its gates. If it has found out, \
+        there is a cell whose state goes with the sum, and its forget gate closes where the mark is. Which cell that is, \
+        is decided on sequences of its own; its gate is then measured on others. \(SumSinceReset.source).
         """)
     let study = studyForgetting(seed: story.options.seed)
     let units = study.trace.gates.forget.shape[2]

@@ -1,4 +1,5 @@
-// What the gates do, shown by holding them open and shut by hand; and that a step is what its equations say. (A3.4.1, A3.4.2)
+// What the gates do, shown by holding them open and shut by hand; and that a step is what its equations say. (A3.4.1,
+// A3.4.2)
 
 import Figures
 import LSTM
@@ -48,7 +49,8 @@ func holdGates(seed: UInt64, units: Int = 64, steps: Int = 10_000) -> HeldGates 
     let first = LSTMCell<Float>.State(cell: random.normal([1, units]), output: Tensor(zeros: [1, units]))
     func differing(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Int { zip(a.scalars, b.scalars).count { $0 != $1 } }
     func run(_ forget: Bool, _ input: Bool, _ output: Bool, steps: Int) -> Steps<LSTMCell<Float>> {
-        heldCell(inputs, units, forget: forget, input: input, output: output, random: &random).trace(x[0..<steps], from: first)
+        heldCell(inputs, units, forget: forget, input: input, output: output, random: &random)
+            .trace(x[0..<steps], from: first)
     }
     let kept = run(true, false, false, steps: steps)
     let erased = run(false, false, true, steps: 1), stored = run(false, true, true, steps: 1)
@@ -67,7 +69,7 @@ func holdGates(seed: UInt64, units: Int = 64, steps: Int = 10_000) -> HeldGates 
 func gateRanges(seed: UInt64) -> (forget: ClosedRange<Double>, others: ClosedRange<Double>, output: ClosedRange<Double>) {
     var random = Random(seed: seed)
     let cell = LSTMCell<Double>(8, 32, forgetBias: 1, random: &random)
-    let steps = Unfolded(cell).trace(random.normal([200, 16, 8]) * 3)
+    let steps = Unfolded(cell).trace(random.normal([200, 16, 8]))
     func range(_ values: [Tensor<Double>]) -> ClosedRange<Double> {
         values.map { $0.minimum() }.min()!...values.map { $0.maximum() }.max()!
     }
@@ -77,7 +79,9 @@ func gateRanges(seed: UInt64) -> (forget: ClosedRange<Double>, others: ClosedRan
 /// A memory of one number, whose weights are set by hand: the input has a number and three commands. *Write* opens the input
 /// gate and closes the forget gate, *erase* closes the forget gate, *show* opens the output gate.
 func memoryByHand() -> Unfolded<LSTMCell<Float>> {
-    func gate(bias: Float, number: Float = 0, write: Float = 0, erase: Float = 0, show: Float = 0) -> RecurrentWeights<Float> {
+    func gate(
+        bias: Float, number: Float = 0, write: Float = 0, erase: Float = 0, show: Float = 0
+    ) -> RecurrentWeights<Float> {
         RecurrentWeights(
             input: Tensor([[number], [write], [erase], [show]]), recurrent: Tensor(zeros: [1, 1]), bias: Tensor([bias]))
     }
@@ -217,8 +221,9 @@ func tellGates(_ story: Story) throws {
     let held = holdGates(seed: story.options.seed), ranges = gateRanges(seed: story.options.seed)
     story.tell(
         """
-        An LSTM of \(held.units) units, whose gates are held open or shut by biases of ±1000, while its candidate sees random \
-        inputs. Open is exactly 1, shut exactly 0, so what is kept, erased, stored and hidden can be compared bit for bit.
+        An LSTM of \(held.units) units, whose gates are held open or shut by biases of ±1000, while its candidate sees \
+        random inputs. Open is exactly 1, shut exactly 0, so what is kept, erased, stored and hidden can be compared bit \
+        for bit.
         """)
     story.show(
         TextTable(
@@ -268,8 +273,8 @@ func tellGates(_ story: Story) throws {
             ("gradients compared", Double(equations.compared)), ("gradients wrong", Double(equations.wrong)),
             ("largest relative error", equations.largestRelativeError),
         ],
-        goal: "equal to the written-out equations to 1e-12, with peepholes too; the gradients of every weight over time right, "
-            + "of the GRU too",
+        goal: "equal to the written-out equations to 1e-12, with peepholes too; the gradients of every weight over time "
+            + "right, of the GRU too",
         met: equations.difference <= 1e-12 && equations.wrong == 0 && equations.compared > 0)
 }
 
@@ -277,11 +282,12 @@ private func showMemoryByHand(_ story: Story) throws {
     story.tell(
         """
         And a memory of one number, whose weights are set by hand. It is given random numbers, and now and then a command: \
-        write, show or erase. What is written stays, however many numbers pass by, and is seen only where it is to be shown.
+        write, show or erase. It writes a 2 and later a −1. What is written stays, however many numbers pass by, and is seen only where it is to be shown.
         """)
     let (steps, writes, shows, erases) = (40, [4, 22], [8, 14, 15, 27, 35], [30])
     var random = Random(seed: story.options.seed)
-    let numbers = (0..<steps).map { _ in Float(random.uniform() * 2 - 1) }
+    var numbers = (0..<steps).map { _ in Float(random.uniform() * 2 - 1) }
+    (numbers[writes[0]], numbers[writes[1]]) = (2, -1)
     func commands(_ places: [Int]) -> [Float] { (0..<steps).map { places.contains($0) ? 1 : 0 } }
     let columns = [numbers, commands(writes), commands(erases), commands(shows)]
     let x = Tensor<Float>(shape: [steps, 1, 4]) { columns[$0[2]][$0[0]] }
@@ -303,9 +309,10 @@ private func tellStraightLine(_ story: Story) throws {
     let line = followStraightLine(seed: story.options.seed)
     story.tell(
         """
-        From step to step the cell is multiplied by the forget gate and added to. So a change of c_t comes to c_T as the product \
-        of the forget gates between, and the gradient goes back the same way: no weight stands in it. With a forget bias of 0 \
-        the gates are about one half and 100 steps are far too many; with 4 a tenth of the gradient arrives.
+        From step to step the cell is multiplied by the forget gate and added to. So a change of c_t comes to c_T as the \
+        product of the forget gates between, and the gradient goes back the same way: no weight stands in it. With a \
+        forget bias of 0 the gates are about one half and 100 steps are far too many; with 4 a tenth of the gradient \
+        arrives.
         """)
     try story.show(
         LineChart(

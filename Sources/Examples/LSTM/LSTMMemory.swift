@@ -95,9 +95,9 @@ func tellLongMemory(_ story: Story) throws {
     story.tell(
         """
         A hundred numbers come one after the other, two of them are marked, one in each half, and at the end their sum is \
-        asked for. Whoever remembers nothing answers 1 and has a mean squared error of 1/6 = 0.167. Three cells of 32 units \
-        learn this from fresh sequences, 64 at a step: the plain one, the GRU and the LSTM. The gated ones learn until their \
-        error is small, the plain one as long as the slower of the two. \(AddingProblem.source).
+        asked for. Whoever remembers nothing answers 1 and has a mean squared error of 1/6 = 0.167. Three cells of 32 \
+        units learn this from fresh sequences, 64 at a step: the plain one, the GRU and the LSTM. The gated ones learn \
+        until their error is small, the plain one as long as the slower of the two. \(AddingProblem.source).
         """)
     func study(_ length: Int, _ seed: UInt64, most: Int) -> [AddingStudy] {
         var bar = ProgressBar(label: "adding", total: 2 * most, terminal: story.progress)
@@ -133,10 +133,10 @@ func tellLongMemory(_ story: Story) throws {
     let (delay, memoryLength, steps) = (20, 3, 1000)
     story.tell(
         """
-        The second task is to copy: three of eight symbols are shown, then nothing for \(delay) steps, then they are asked for \
-        in their order. All answers cost a cross-entropy; who knows when to answer, but not what, has \
-        \(Story.text(CopyMemory.noSkillCrossEntropy(delay: delay, memoryLength: memoryLength))) a step. Cells of 64 units. \
-        \(CopyMemory.source).
+        The second task is to copy: three of eight symbols are shown, then nothing for \(delay) steps, then they are \
+        asked for in their order. All answers cost a cross-entropy; who knows when to answer, but not what, has \
+        \(Story.text(CopyMemory.noSkillCrossEntropy(delay: delay, memoryLength: memoryLength))) a step. Cells of 64 \
+        units. \(CopyMemory.source).
         """)
     var random = Random(seed: seed)
     let copying = [
@@ -167,7 +167,7 @@ func tellLongMemory(_ story: Story) throws {
             ("copying loss without memory", noSkill), ("symbols the LSTM recalls", copying[1].recalled),
             ("symbols the RNN recalls", copying[0].recalled),
         ],
-        goal: "two of 100 numbers added with an error ≤ 0.01, where the plain network stays above 0.15; copied with less than "
-            + "half of the loss without memory",
+        goal: "two of 100 numbers added with an error ≤ 0.01, where the plain network stays above 0.15; copied with less "
+            + "than half of the loss without memory",
         met: lstm.error <= 0.01 && rnn.error > 0.15 && copying[1].losses.last! < noSkill / 2)
 }

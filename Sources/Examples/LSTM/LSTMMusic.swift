@@ -20,7 +20,8 @@ enum MelodyEvent: Hashable {
     /// A place in the bar is known from the one before and the length between; everything else is new.
     var isNews: Bool { if case .place = self { false } else { true } }
 
-    /// Which events may stand for one another: 0 at the beginning, 1 where a note begins, 2 its length or the end, 3 its pitch.
+    /// Which events may stand for one another: 0 at the beginning, 1 where a note begins, 2 its length or the end, 3 its
+    /// pitch.
     var kind: Int {
         switch self {
         case .start: 0
@@ -74,7 +75,8 @@ struct MelodyAlphabet {
 struct MelodyMeasures {
     /// The share of notes that are in the key.
     let inKey: Double
-    /// The share of bar lines at which a note begins. A bar that is too long or too short puts all that follow it out of step.
+    /// The share of bar lines at which a note begins. A bar that is too long or too short puts all that follow it out of
+    /// step.
     let onBarLines: Double
     /// The share of melodies that end on the tonic.
     let endsHome: Double
@@ -119,8 +121,8 @@ struct MusicStudy {
     let training: Int
     let heldOut: Int
     let symbols: Int
-    /// Bits for the length and the pitch of a note, in melodies that were not learned: of the network, and of the frequencies of
-    /// lengths and pitches.
+    /// Bits for the length and the pitch of a note, in melodies that were not learned: of the network, and of the
+    /// frequencies of lengths and pitches.
     let bits: Double
     let unigramBits: Double
     /// The melodies that were not learned, those that the network wrote, and those drawn from the frequencies.
@@ -143,7 +145,8 @@ private func fromSomeBar(_ events: [MelodyEvent], random: inout Random) -> [Melo
 /// Trains a network on traditional melodies, all brought to C major or A minor, and lets it compose.
 func learnMelodies(
     seed: UInt64, hidden: Int = 64, features: Int = 16, steps: Int = 350, batch size: Int = 16, learningRate: Double = 0.01,
-    weightDecay: Double = 0.1, temperature: Double = 0.7, noise: Double = 0.25, watch: (_ step: Int, _ bits: Double, _ heldOut: Double) -> Void = { _, _, _ in }
+    weightDecay: Double = 0.1, temperature: Double = 0.7, noise: Double = 0.25,
+    watch: (_ step: Int, _ bits: Double, _ heldOut: Double) -> Void = { _, _, _ in }
 ) -> MusicStudy {
     var random = Random(seed: seed)
     let melodies = Melodies.all.map(\.inCMajorOrAMinor)
@@ -186,7 +189,9 @@ func learnMelodies(
             return Array(fromSomeBar(melody, random: &random).prefix(longest))
         })
         // Some pitches that are read are others than were written, so that the few melodies cannot be learned by heart.
-        read = read.map { $0.map { isPitch[$0] && random.bernoulli(noise) ? pitches[random.integer(below: pitches.count)] : $0 } }
+        read = read.map { step in
+            step.map { isPitch[$0] && random.bernoulli(noise) ? pitches[random.integer(below: pitches.count)] : $0 }
+        }
         let (logits, _, backward) = network.forward(read, lengths: lengths)
         let (loss, logitsGradient) = softmaxCrossEntropy(logits, next, lengths: lengths)
         var gradient = backward(logitsGradient)
@@ -195,7 +200,8 @@ func learnMelodies(
         if step % 50 == 49 { watch(step + 1, Double(loss) / Double.log(2), bitsForNote()) }
     }
 
-    // How often each event is among those of its kind, each once more than it was seen, so that none has the probability zero.
+    // How often each event is among those of its kind, each once more than it was seen, so that none has the probability
+    // zero.
     var counts = [Double](repeating: 1, count: alphabet.events.count)
     for melody in training { for symbol in alphabet.symbols(of: melody) { counts[symbol] += 1 } }
     let frequencies = (0...3).map { kind in zip(alphabet.events, counts).map { $0.kind == kind ? $1 : 0 } }
@@ -255,10 +261,10 @@ func tellMusic(_ story: Story) throws {
     story.heading("Music (A3.4.3-3)")
     story.tell(
         """
-        A melody is a sequence too. Each note is written as three symbols: where in the bar it begins, how long it is, and \
-        which key. A network reads traditional melodies, all brought to C major or A minor, says after each symbol which comes \
-        next, and then writes by itself, given nothing but metre and mode. It has to keep count for itself: nobody tells \
-        it where in the bar it is. \(Melodies.source).
+        A melody is a sequence too. Each note is written as three symbols: where in the bar it begins, how long it is, \
+        and which key. A network reads traditional melodies, all brought to C major or A minor, says after each symbol \
+        which comes next, and then writes by itself, given nothing but metre and mode. It has to keep count for itself: \
+        nobody tells it where in the bar it is. \(Melodies.source).
         """)
     let study = learnMelodies(seed: story.options.seed, steps: story.options.full ? 700 : 350)
     story.show(
@@ -273,8 +279,8 @@ func tellMusic(_ story: Story) throws {
         BarChart(
             title: "Melodies that were not learned, composed, and drawn by frequency", yLabel: "share",
             categories: ["notes in the key", "bar lines met", "end on the tonic"],
-            series: [("not learned", study.corpus), ("composed", study.composed), ("drawn", study.drawn)].map { name, found in
-                BarChart.Series(name, [found.inKey, found.onBarLines, found.endsHome])
+            series: [("not learned", study.corpus), ("composed", study.composed), ("drawn", study.drawn)].map {
+                BarChart.Series($0.0, [$0.1.inKey, $0.1.onBarLines, $0.1.endsHome])
             }, yRange: 0...1), named: "melody-measures")
     // The first that has enough notes to be a melody, in a metre of four quarters.
     let metre = Melody.Metre(4, 4)
@@ -287,9 +293,9 @@ func tellMusic(_ story: Story) throws {
     try Story.writing.withLock { _ throws(FigureError) in try file.write(to: path) }
     story.tell(
         """
-        Bar lines met are those at which a note begins. That the key is kept is the lesser art, since all melodies are in one: \
-        symbols drawn by their frequency keep it as well, and of keys struck at random 7 of 12 would be in it. To meet the bar \
-        line one has to count. The melody can be heard: \(path).
+        Bar lines met are those at which a note begins. That the key is kept is the lesser art, since all melodies are in \
+        one: symbols drawn by their frequency keep it as well, and of keys struck at random 7 of 12 would be in it. To \
+        meet the bar line one has to count. The melody can be heard: \(path).
         """)
     story.claim(
         "A3.4.3-3", "Used to make music with style and structure",
@@ -300,8 +306,8 @@ func tellMusic(_ story: Story) throws {
             ("drawn end on the tonic", study.drawn.endsHome), ("composed runs of 8 notes known", study.composed.takenOver),
             ("bits a note", study.bits), ("bits a note by frequency", study.unigramBits),
         ],
-        goal: "notes in the key ≥ 90 %, at least twice as many bar lines met as by chance, fewer bits for a held-out note than "
-            + "by frequency",
+        goal: "notes in the key ≥ 90 %, at least twice as many bar lines met as by chance, fewer bits for a held-out note "
+            + "than by frequency",
         met: study.composed.inKey >= 0.9 && study.composed.onBarLines >= 2 * study.drawn.onBarLines
             && study.bits < study.unigramBits)
 }

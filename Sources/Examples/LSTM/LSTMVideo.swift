@@ -6,8 +6,8 @@ import LSTM
 
 /// What a network foretells of clips that it has not seen.
 struct VideoStudy {
-    /// The mean squared error of a pixel, frame by frame: of the network, of the last frame taken again, and of the last frame
-    /// moved on as it moved before.
+    /// The mean squared error of a pixel, frame by frame: of the network, of the last frame taken again, and of the last
+    /// frame moved on as it moved before.
     let errors: [Double]
     let copying: [Double]
     let moving: [Double]
@@ -92,11 +92,11 @@ func tellVideo(_ story: Story) throws {
     story.heading("Film: the next frame (A3.4.3-4)")
     story.tell(
         """
-        A handwritten digit flies through a picture of 16×16 pixels and bounces off its borders. A network sees a clip frame \
-        by frame and says after each what the next will be, pixel by pixel. It has never seen the handwriting on which it is \
-        measured. One frame does not tell where the digit flies; from the second on it can be known. Beside it stand two \
-        forecasts without learning: the last frame once more, and the last frame moved on by as many whole pixels as the \
-        digit moved before. \(BouncingDigits.source)
+        A handwritten digit flies through a picture of 16×16 pixels and bounces off its borders. A network sees a clip \
+        frame by frame and says after each what the next will be, pixel by pixel. It has never seen the handwriting on \
+        which it is measured. One frame does not tell where the digit flies; from the second on it can be known. Beside \
+        it stand two forecasts without learning: the last frame once more, and the last frame moved on by as many whole \
+        pixels as the digit moved before. \(BouncingDigits.source)
         """)
     let study = foretellFrames(seed: story.options.seed, steps: story.options.full ? 2000 : 400)
     try story.show(
@@ -105,25 +105,24 @@ func tellVideo(_ story: Story) throws {
             series: [("LSTM", study.errors), ("last frame", study.copying), ("moved on", study.moving)].map {
                 LineChart.Series($0.0, $0.1, from: 1, style: .markedLine)
             }, yRange: 0...study.copying.max()! * 1.1), named: "frames-error")
-    func frames(_ tensor: Tensor<Float>, clip: Int) -> [PixelImage] {
+    func frames(_ tensor: Tensor<Float>) -> [PixelImage] {
         (0..<tensor.shape[0]).filter { $0 % 2 == 0 }.map {
-            PixelImage(width: 16, height: 16, intensities: tensor[$0][clip].scalars.map(Double.init))
+            PixelImage(width: 16, height: 16, intensities: tensor[$0][0].scalars.map(Double.init))
         }
     }
     let columns = (study.next.shape[0] + 1) / 2
     try story.show(
         ImageSheet(
-            title: "Every second frame of two clips: the last one seen, the next as it is, the next as foretold",
-            images: [0, 1].flatMap {
-                frames(study.seen, clip: $0) + frames(study.next, clip: $0) + frames(study.predictions, clip: $0)
-            }, columns: columns, rowLabels: ["seen", "next", "foretold", "seen", "next", "foretold"]), named: "frames")
+            title: "Every second frame of a clip: the one seen last, the next as it is, the next as foretold",
+            images: frames(study.seen) + frames(study.next) + frames(study.predictions), columns: columns,
+            rowLabels: ["seen", "next", "foretold"]), named: "frames")
     let (network, copying, moving) = (
         VideoStudy.later(study.errors), VideoStudy.later(study.copying), VideoStudy.later(study.moving)
     )
     let besideMoving =
         moving < network
-        ? "Moving the last frame on is better still: that rule knows that a digit keeps its shape, which the network has to learn "
-            + "for every place of the picture anew."
+        ? "Moving the last frame on is better still: that rule knows that a digit keeps its shape, which the network has to "
+            + "learn for every place of the picture anew."
         : "It is ahead of moving the last frame on, too, which knows nothing of the borders and moves by whole pixels."
     story.tell(
         """

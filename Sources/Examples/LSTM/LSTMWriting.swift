@@ -74,11 +74,11 @@ func tellWriting(_ story: Story) throws {
     let (hidden, steps) = (128, story.options.full ? 3000 : 700)
     story.tell(
         """
-        A network reads text, letter by letter, and after each says how probable every letter is as the next. How good it is, is \
-        said in bits: so many a character would take on average, if the text were packed with its help. An LSTM and a plain \
-        cell of \(hidden) units each are trained for \(steps) steps of 32×50 characters, and measured on the last tenth, which \
-        they have not seen. Beside them stand counts of single characters, of pairs, of triples and of runs of five; how \
-        strongly the longer lean on the shorter was found on the training text. \(Prose.source).
+        A network reads text, letter by letter, and after each says how probable every letter is as the next. How good it \
+        is, is said in bits: so many a character would take on average, if the text were packed with its help. An LSTM \
+        and a plain cell of \(hidden) units each are trained for \(steps) steps of 32×50 characters, and measured on the \
+        last tenth, which they have not seen. Beside them stand counts of single characters, of pairs, of triples and of \
+        runs of five; how strongly the longer lean on the shorter was found on the training text. \(Prose.source).
         """)
     var bar = ProgressBar(label: "writing", total: 2 * steps, terminal: story.progress)
     func trained<Cell: RecurrentCell<Float>>(
@@ -97,7 +97,9 @@ func tellWriting(_ story: Story) throws {
     let rnn = trained(0) { RNNCell(32, hidden, random: &$0) }
     let lstm = trained(steps) { LSTMCell(32, hidden, random: &$0) }
     bar.finish()
-    let counts = [1, 2, 3, 5].map { CountModel.fitted(order: $0, symbols: symbols, text: text).bits(of: heldOut, after: text) }
+    let counts = [1, 2, 3, 5].map { order in
+        CountModel.fitted(order: order, symbols: symbols, text: text).bits(of: heldOut, after: text)
+    }
     let (lstmBits, rnnBits) = (bitsPerSymbol(lstm.network, heldOut), bitsPerSymbol(rnn.network, heldOut))
     try story.show(
         LineChart(
@@ -119,8 +121,9 @@ func tellWriting(_ story: Story) throws {
     }
     story.tell(
         """
-        The lower the temperature, the safer and the more monotonous the writing. Words it has, and which follow which; sense it \
-        has none. \(counts[3] < lstmBits ? "In so short a text of so few words, counting runs of five is still ahead of it." : "")
+        The lower the temperature, the safer and the more monotonous the writing. Words it has, and which follow which; \
+        sense it has none. \
+        \(counts[3] < lstmBits ? "In so short a text of so few words, counting runs of five is still ahead of it." : "")
         """)
     story.claim(
         "A3.4.3-1", "Used for language and text generation",

@@ -53,7 +53,7 @@ extension Labeled where Answers == [Int] {
     }
 }
 
-private func checkedFraction(_ fraction: Double) -> Double {
+func checkedFraction(_ fraction: Double) -> Double {
     require(0 <= fraction && fraction <= 1, "split: testFraction is \(fraction); expected 0 to 1")
     return fraction
 }

@@ -37,22 +37,27 @@ extension Figure {
         switch file.pathExtension.lowercased() {
         case "svg": bytes = Data(svg().utf8)
         case "png": bytes = Data(png())
-        default: throw .unknownExtension(path: file.path)
+        default: throw .unknownExtension(path: file.path, expected: ".svg or .png")
         }
-        let folder = file.deletingLastPathComponent()
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw .unwritableFolder(folder: folder.path, reason: error.localizedDescription)
+        try replaceFile(file, with: bytes)
+    }
+}
+
+/// Writes a file in one step, so that no half-written one is ever seen; missing folders are made.
+func replaceFile(_ file: URL, with bytes: Data) throws(FigureError) {
+    let folder = file.deletingLastPathComponent()
+    do {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+        throw .unwritableFolder(folder: folder.path, reason: error.localizedDescription)
+    }
+    do {
+        try bytes.write(to: file, options: .atomic)
+    } catch {
+        let reason = error.localizedDescription
+        if FileManager.default.isWritableFile(atPath: folder.path) {
+            throw .unwritableFile(path: file.path, reason: reason)
         }
-        do {
-            try bytes.write(to: file, options: .atomic)
-        } catch {
-            let reason = error.localizedDescription
-            if FileManager.default.isWritableFile(atPath: folder.path) {
-                throw .unwritableFile(path: file.path, reason: reason)
-            }
-            throw .unwritableFolder(folder: folder.path, reason: reason)
-        }
+        throw .unwritableFolder(folder: folder.path, reason: reason)
     }
 }

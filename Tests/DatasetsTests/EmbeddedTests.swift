@@ -70,10 +70,10 @@ struct EmbeddedTests {
     func sources() {
         let sources = [
             Digits.source, BreastCancer.source, Diabetes.source, Iris.source, Sunspots.source, CarbonDioxide.source,
-            Formants.source, Words.source,
+            Formants.source, Words.source, Melodies.source,
         ]
-        #expect(Set(sources).count == 8)
+        #expect(Set(sources).count == 9)
         #expect(sources.filter { $0.contains("CC BY 4.0") }.count == 3)
-        #expect(sources.filter { $0.contains("public domain") }.count == 2)
+        #expect(sources.filter { $0.contains("public domain") }.count == 3)
     }
 }

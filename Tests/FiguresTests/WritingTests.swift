@@ -44,9 +44,10 @@ struct WritingTests {
     func unknownExtension(name: String) throws {
         try withFolder { (folder: URL) throws in
             let file = folder.appendingPathComponent("new/\(name)")
-            #expect(throws: FigureError.unknownExtension(path: file.path)) { try chart.write(to: file) }
+            let expected = FigureError.unknownExtension(path: file.path, expected: ".svg or .png")
+            #expect(throws: expected) { try chart.write(to: file) }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
-            #expect(FigureError.unknownExtension(path: file.path).description.contains(".svg or .png"))
+            #expect(expected.description.contains(".svg or .png"))
         }
     }
 

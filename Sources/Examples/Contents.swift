@@ -28,6 +28,11 @@ public struct Chapter: Sendable {
             summary: "windows that slide over images read digits, find lesions and traffic signs, see where things move",
             run: runConvolution),
         Chapter(
+            name: "recurrent", number: "3.3", title: "Recurrent networks", module: "Recurrent",
+            page: "Docs/3.3-Recurrent.md",
+            summary: "networks that read step by step remember, write prose, translate dates, forecast sun and air, hear vowels",
+            run: runRecurrent),
+        Chapter(
             name: "speed", number: "S", title: "The speed of the machine", module: "SIMDTensor", page: "Docs/Speed.md",
             summary: "what this machine can do at most, how a matrix product comes near to it, what size costs",
             run: runSpeed),

@@ -28,6 +28,10 @@ public struct Chapter: Sendable {
             summary: "windows that slide over images read digits, find lesions and traffic signs, see where things move",
             run: runConvolution),
         Chapter(
+            name: "recurrent", number: "3.3", title: "Recurrent networks", module: "Recurrent",
+            page: "Docs/3.3-Recurrent.md",
+            summary: "networks that read step by step remember, write prose, translate dates, forecast sun and air, hear vowels",
+            run: runRecurrent),
             name: "lstm", number: "3.4", title: "Long short-term memory", module: "LSTM", page: "Docs/3.4-LSTM.md",
             summary: "gates that keep and forget add numbers from far back, write, forecast, compose and foretell films",
             run: runLSTM),

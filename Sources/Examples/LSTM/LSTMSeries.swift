@@ -112,8 +112,8 @@ func tellSeries(_ story: Story) throws {
     try story.show(chart(air, horizon: 12, title: "Carbon dioxide, twelve months ahead"), named: "carbon-dioxide")
     story.tell(
         """
-        Of the sunspots there are few, and for so few numbers the weighted sum is the better model: it has a number for each \
-        past year and nothing else to go astray with; three and eleven years ahead even the last season is. Of the carbon \
+        Of the sunspots there are few, and for so few numbers the weighted sum is the better model: it has a number for \
+        each past year and nothing else to go astray with; three and eleven years ahead even the last season is. Of the carbon \
         dioxide there is more: the weighted sum is ahead for the next month, the LSTM for a whole year.
         """)
     story.claim(

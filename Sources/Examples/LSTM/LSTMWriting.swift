@@ -122,8 +122,8 @@ func tellWriting(_ story: Story) throws {
     story.tell(
         """
         The lower the temperature, the safer and the more monotonous the writing. Words it has, and which follow which; \
-        sense it has none. \
-        \(counts[3] < lstmBits ? "In so short a text of so few words, counting runs of five is still ahead of it." : "")
+        sense it has none. Counting runs of five \(counts[3] < lstmBits ? "is still ahead of it" : "comes near to it"), in \
+        so short a text.
         """)
     story.claim(
         "A3.4.3-1", "Used for language and text generation",

@@ -32,6 +32,7 @@ public struct Chapter: Sendable {
             page: "Docs/3.3-Recurrent.md",
             summary: "networks that read step by step remember, write prose, translate dates, forecast sun and air, hear vowels",
             run: runRecurrent),
+        Chapter(
             name: "lstm", number: "3.4", title: "Long short-term memory", module: "LSTM", page: "Docs/3.4-LSTM.md",
             summary: "gates that keep and forget add numbers from far back, write, forecast, compose and foretell films",
             run: runLSTM),

@@ -126,7 +126,8 @@ func tellVideo(_ story: Story) throws {
         : "It is ahead of moving the last frame on, too, which knows nothing of the borders and moves by whole pixels."
     story.tell(
         """
-        What it foretells is blurred where it is not sure: a pixel between black and white costs less than a wrong one. \
+        It foretells where the digit will be and how large it is; of its strokes little is to be seen after so short a \
+        training, since a pixel between black and white costs less than a wrong one. \
         \(besideMoving)
         """)
     story.claim(

@@ -113,7 +113,7 @@ func followStraightLine(seed: UInt64, units: Int = 16, steps: Int = 100) -> Stra
         for path in [\LSTMCell<Double>.forget, \.input, \.candidate, \.output] {
             cell[keyPath: path].recurrent = Tensor(zeros: [units, units])
         }
-        var network = Unfolded(cell)
+        let network = Unfolded(cell)
         let x: Tensor<Double> = random.normal([steps, 1, 4])
         let trace = network.trace(x)
         var (product, means) = (Tensor<Double>(repeating: 1, shape: [1, units]), [1.0])
@@ -216,7 +216,7 @@ func checkEquations(seed: UInt64, cases: Int = 30) -> EquationCheck {
 // MARK: - Told
 
 /// Tells what each gate does, and what the straight line through time is.
-func tellGates(_ story: Story) throws {
+func tellGatesOfLSTM(_ story: Story) throws {
     story.heading("A walk through the gates (A3.4.1, A3.4.2-1)")
     let held = holdGates(seed: story.options.seed), ranges = gateRanges(seed: story.options.seed)
     story.tell(

@@ -20,7 +20,7 @@ func runLSTM(_ story: Story) throws -> RunReport {
         does, and what such networks write, foretell, compose and see.
         """)
     try tellLongMemory(story)
-    try tellGates(story)
+    try tellGatesOfLSTM(story)
     try tellForgetting(story)
     try tellWriting(story)
     try tellSeries(story)

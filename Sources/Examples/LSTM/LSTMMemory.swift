@@ -130,7 +130,7 @@ func tellLongMemory(_ story: Story) throws {
                         + cells[1...].flatMap { [Story.text($0.error), "\($0.steps.last!)"] }
                 }))
     }
-    let (delay, memoryLength, steps) = (20, 3, 1000)
+    let (delay, memoryLength, steps) = (20, 3, 1500)
     story.tell(
         """
         The second task is to copy: three of eight symbols are shown, then nothing for \(delay) steps, then they are \

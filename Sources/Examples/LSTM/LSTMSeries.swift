@@ -113,8 +113,8 @@ func tellSeries(_ story: Story) throws {
     story.tell(
         """
         Of the sunspots there are few, and for so few numbers the weighted sum is the better model: it has a number for \
-        each past year and nothing else to go astray with; three and eleven years ahead even the last season is. Of the carbon \
-        dioxide there is more: the weighted sum is ahead for the next month, the LSTM for a whole year.
+        each past year and nothing else to go astray with. Three and eleven years ahead even the last season is nearer than \
+        the LSTM. Of the carbon dioxide there is more: the weighted sum is ahead for the next month, the LSTM for a year.
         """)
     story.claim(
         "A3.4.3-2", "Used for sequence prediction",

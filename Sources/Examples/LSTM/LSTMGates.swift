@@ -282,9 +282,8 @@ private func showMemoryByHand(_ story: Story) throws {
     story.tell(
         """
         And a memory of one number, whose weights are set by hand. It is given random numbers, and now and then a command: \
-        write, show or erase. It writes a 2 and later a −1, of which the candidate \
-        makes tanh(2) = 0.96 and −0.76. What is written stays, however many numbers pass by, and is seen only where it is to \
-        be shown.
+        write, show or erase. It writes a 2 and later a −1, of which the candidate makes tanh(2) = 0.96 and −0.76. What is \
+        written stays, however many numbers pass by, and is seen only where it is to be shown.
         """)
     let (steps, writes, shows, erases) = (40, [4, 22], [8, 14, 15, 27, 35], [30])
     var random = Random(seed: story.options.seed)

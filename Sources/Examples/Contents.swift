@@ -28,6 +28,15 @@ public struct Chapter: Sendable {
             summary: "windows that slide over images read digits, find lesions and traffic signs, see where things move",
             run: runConvolution),
         Chapter(
+            name: "recurrent", number: "3.3", title: "Recurrent networks", module: "Recurrent",
+            page: "Docs/3.3-Recurrent.md",
+            summary: "networks that read step by step remember, write prose, translate dates, forecast sun and air, hear vowels",
+            run: runRecurrent),
+        Chapter(
+            name: "lstm", number: "3.4", title: "Long short-term memory", module: "LSTM", page: "Docs/3.4-LSTM.md",
+            summary: "gates that keep and forget add numbers from far back, write, forecast, compose and foretell films",
+            run: runLSTM),
+        Chapter(
             name: "speed", number: "S", title: "The speed of the machine", module: "SIMDTensor", page: "Docs/Speed.md",
             summary: "what this machine can do at most, how a matrix product comes near to it, what size costs",
             run: runSpeed),

@@ -1,0 +1,37 @@
+// 3.4 Long short-term memory, run.
+//
+// The story follows the chapter: what lies far back, the gates one by one, what they do in a trained network, and what such
+// networks are used for. Each section measures a claim of the chapter; the functions that measure stand in the other files
+// of this folder, and the tests call the same ones.
+
+import Figures
+import LSTM
+
+/// Runs the chapter: what is shown, the trainings, the figures beside their claims, the pictures.
+@Sendable
+func runLSTM(_ story: Story) throws -> RunReport {
+    let start = ContinuousClock.now
+    story.heading("3.4 Long short-term memory")
+    story.tell(
+        """
+        A plain recurrent network writes its state anew at every step, and what lay far back is lost before anybody has \
+        learned that it is needed. An LSTM has a second state beside the first, the cell, which is kept from step to step \
+        unless a gate says otherwise; and the gates learn when. This run shows what that makes possible, what each gate \
+        does, and what such networks write, foretell, compose and see.
+        """)
+    try tellLongMemory(story)
+    try tellGatesOfLSTM(story)
+    try tellForgetting(story)
+    try tellWriting(story)
+    try tellSeries(story)
+    try tellMusic(story)
+    try tellVideo(story)
+    story.heading("Where to read on")
+    story.tell(
+        """
+        Docs/3.4-LSTM.md is the chapter as a page. Sources/LSTM is the code, the cell and its derivative, and \
+        Sources/Recurrent the loop over time that it shares with the other cells. Sources/Examples/LSTM is this run. \
+        Change a line, and `swift test` tells you what it broke.
+        """)
+    return story.end(chapter: "lstm", since: start)
+}

@@ -1,0 +1,40 @@
+// 3.3 Recurrent networks, run.
+//
+// The story follows the chapter: what a state is good for, how the network is unfolded and asked, what becomes of gradients
+// on their way back through time, and what recurrent networks are used for. Each section measures claims of the chapter;
+// the functions that measure stand in the other files of this folder, and the tests call the same ones.
+
+import Figures
+import Recurrent
+
+/// Runs the chapter: what is shown, the trainings, the figures beside their claims, the pictures.
+@Sendable
+func runRecurrent(_ story: Story) throws -> RunReport {
+    let start = ContinuousClock.now
+    story.heading("3.3 Recurrent networks")
+    story.tell(
+        """
+        A sentence, a melody, a year of measurements: what comes now has to be understood from what came before. A \
+        recurrent network reads a sequence step by step and keeps a state, and at each step the state and the new input \
+        make the next state. This run shows what such a state holds, how the network learns through time, where that is \
+        hard, and what it is used for.
+        """)
+    try tellOrder(story)
+    try tellUnfolding(story)
+    try tellMemory(story)
+    try tellTasks(story)
+    tellThroughTime(story)
+    try tellDecay(story)
+    try tellGates(story)
+    try tellProse(story)
+    try tellForecasts(story)
+    try tellSpokenAndMoving(story)
+    story.heading("Where to read on")
+    story.tell(
+        """
+        Docs/3.3-Recurrent.md is the chapter as a page. Sources/Recurrent is the code, in reading order: Cell, RNNCell, \
+        Unfolding, Sequences, GradientFlow, GRUCell, Bidirectional, Embedding, EncoderDecoder. Sources/Examples/Recurrent \
+        is this run. Change a line, and `swift test` tells you what it broke.
+        """)
+    return story.end(chapter: "recurrent", since: start)
+}

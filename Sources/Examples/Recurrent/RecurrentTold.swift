@@ -29,11 +29,11 @@ func tellOrder(_ story: Story) throws {
     let lowest = (0..<length).map { step in curves.map { $0[step] }.min()! }
     story.tell(
         """
-        A task that needs a state: bits come one by one, and after each the network says whether the ones so far were odd \
-        or even. Every bit counts, however long ago. A GRU of 8 units learns from sequences of 8 bits and is then asked \
-        for \(length), with \(seeds.count) seeds. If it has found the rule, which is to change its mind at every 1 and to \
-        keep it at every 0, the length does not matter. In training the bits are a little blurred, so that it learns to take \
-        back the small errors of its state, which would otherwise add up.
+        A task that needs a state: bits come one by one, and after each the network says whether the ones so far were \
+        odd or even. Every bit counts, however long ago. A GRU of 8 units learns from sequences of 8 bits and is then \
+        asked for \(length), with \(seeds.count) seeds. If it has found the rule, which is to change its mind at every 1 \
+        and to keep it at every 0, the length does not matter. In training the bits are a little blurred, so that it \
+        learns to take back the small errors of its state, which would otherwise add up.
         """)
     if story.options.full {
         story.tell("Over 1024 bits, the lowest accuracy at any step and of any seed is \(Story.text(longest.min()!)).")

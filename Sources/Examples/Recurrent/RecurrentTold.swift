@@ -172,7 +172,10 @@ func tellTasks(_ story: Story) throws {
         Many to many: the spaces were taken out of the project's prose, and for every character the network says whether \
         a word ends there. It reads from both ends. Of a held-out text it is given
         """)
-    story.tell(spaces.given)
+    let given = Array(spaces.given)
+    story.show(
+        stride(from: 0, to: given.count, by: 60).map { String(given[$0..<min($0 + 60, given.count)]) }
+            .joined(separator: "\n"))
     story.tell("and makes of it")
     story.tell(spaces.restored)
     story.tell(

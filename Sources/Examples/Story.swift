@@ -170,7 +170,7 @@ public final class Story {
     static func inASCII(_ text: String) -> String {
         let written: [Character: String] = [
             "×": "x", "²": "^2", "³": "^3", "≥": ">=", "≤": "<=", "±": "+-", "−": "-", "–": "-", "→": "->", "η": "eta",
-            "λ": "lambda", "∂": "d", "“": "\"", "”": "\"",
+            "λ": "lambda", "ρ": "rho", "∂": "d", "←": "<-", "₂": "2", "“": "\"", "”": "\"",
         ]
         return text.folding(options: .diacriticInsensitive, locale: nil)
             .map { $0.isASCII ? String($0) : written[$0] ?? "?" }.joined()

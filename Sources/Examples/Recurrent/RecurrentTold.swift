@@ -29,10 +29,11 @@ func tellOrder(_ story: Story) throws {
     let lowest = (0..<length).map { step in curves.map { $0[step] }.min()! }
     story.tell(
         """
-        A task that needs a state: bits come one by one, and after each the network says whether the ones so far were odd \
-        or even. Every bit counts, however long ago. The network learns from sequences of 8 bits and is then asked for \
-        \(length), with \(seeds.count) seeds. If it has found the rule, which is to change its mind at every 1 and to \
-        keep it at every 0, the length does not matter.
+        A task that needs a state: bits come one by one, and after each the network says whether the ones so far were \
+        odd or even. Every bit counts, however long ago. A GRU of 8 units learns from sequences of 8 bits and is then \
+        asked for \(length), with \(seeds.count) seeds. If it has found the rule, which is to change its mind at every 1 \
+        and to keep it at every 0, the length does not matter. In training the bits are a little blurred, so that it \
+        learns to take back the small errors of its state, which would otherwise add up.
         """)
     if story.options.full {
         story.tell("Over 1024 bits, the lowest accuracy at any step and of any seed is \(Story.text(longest.min()!)).")
@@ -171,7 +172,10 @@ func tellTasks(_ story: Story) throws {
         Many to many: the spaces were taken out of the project's prose, and for every character the network says whether \
         a word ends there. It reads from both ends. Of a held-out text it is given
         """)
-    story.tell(spaces.given)
+    let given = Array(spaces.given)
+    story.show(
+        stride(from: 0, to: given.count, by: 60).map { String(given[$0..<min($0 + 60, given.count)]) }
+            .joined(separator: "\n"))
     story.tell("and makes of it")
     story.tell(spaces.restored)
     story.tell(
@@ -249,8 +253,8 @@ func tellDecay(_ story: Story) throws {
             title: "How strongly the last state depends on earlier ones", xLabel: "steps back", yLabel: "norm of ∂h_T/∂h_t",
             series: studies.flatMap { study in
                 [
-                    LineChart.Series("linear, ρ = \(study.spectralRadius)", study.linear),
-                    LineChart.Series("tanh, ρ = \(study.spectralRadius)", study.tanh),
+                    LineChart.Series("linear, radius \(study.spectralRadius)", study.linear),
+                    LineChart.Series("tanh, radius \(study.spectralRadius)", study.tanh),
                 ]
             }, yScale: .logarithmic), named: "decay")
     story.show(

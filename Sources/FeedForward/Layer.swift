@@ -99,6 +99,11 @@ extension Parameterized {
     /// The number of trainable numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + self[keyPath: $1.path].count } }
 
+    /// Adds the parameters of another to these: of two gradients it makes the gradient of the sum of two losses.
+    public mutating func add(_ other: Self) {
+        for parameter in parameters { self[keyPath: parameter.path] += other[keyPath: parameter.path] }
+    }
+
     /// The same layer with zero in every parameter: where an optimizer's moments begin.
     public var zeroed: Self {
         var result = self

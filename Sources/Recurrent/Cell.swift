@@ -94,8 +94,8 @@ extension TensorGroup {
         return Self(tensors: parts[0].indices.map { place in .concatenate(parts.map { $0[place] }, along: axis) })
     }
 
-    /// The slice at `index` along the first axis, of each tensor.
-    subscript(index: Int) -> Self { map { $0[index] } }
+    /// Of each tensor the slice at `index` along the first axis: a step of a sequence.
+    public subscript(index: Int) -> Self { map { $0[index] } }
 }
 
 /// A state: the output, which the layer above reads, and whatever else is handed from step to step.

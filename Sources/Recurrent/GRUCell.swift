@@ -55,10 +55,15 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     }
 
     /// A fresh cell: see `RecurrentWeights` for how its weights are drawn.
-    public init(_ inputs: Int, _ hidden: Int, resetGate: ResetGate = .afterProduct, random: inout Random) {
+    ///
+    /// - Parameter updateBias: b_z. Above 0 the cell begins by keeping its state: to remember over some T steps, ln(T − 1) is
+    ///   a good beginning, since then z = 1 − 1/T. Tallec & Ollivier 2018.
+    public init(
+        _ inputs: Int, _ hidden: Int, resetGate: ResetGate = .afterProduct, updateBias: Scalar = 0, random: inout Random
+    ) {
         self.init(
             reset: RecurrentWeights(inputs, hidden, random: &random),
-            update: RecurrentWeights(inputs, hidden, random: &random),
+            update: RecurrentWeights(inputs, hidden, bias: updateBias, random: &random),
             candidate: RecurrentWeights(inputs, hidden, random: &random),
             candidateRecurrentBias: resetGate == .afterProduct ? Tensor(zeros: [hidden]) : nil)
     }
@@ -203,10 +208,12 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
 
 extension GRUCell where Scalar == Float {
     /// A fresh cell of `Float`, so that `GRUCell(3, 32, random: &random)` needs no type to be written.
-    public init(_ inputs: Int, _ hidden: Int, resetGate: ResetGate = .afterProduct, random: inout Random) {
+    public init(
+        _ inputs: Int, _ hidden: Int, resetGate: ResetGate = .afterProduct, updateBias: Float = 0, random: inout Random
+    ) {
         self.init(
             reset: RecurrentWeights(inputs, hidden, random: &random),
-            update: RecurrentWeights(inputs, hidden, random: &random),
+            update: RecurrentWeights(inputs, hidden, bias: updateBias, random: &random),
             candidate: RecurrentWeights(inputs, hidden, random: &random),
             candidateRecurrentBias: resetGate == .afterProduct ? Tensor(zeros: [hidden]) : nil)
     }

@@ -169,13 +169,6 @@ public typealias UnfoldedForward<Cell: RecurrentCell> = (
     )
 )
 
-extension Parameterized {
-    /// Adds another gradient to this one.
-    mutating func add(_ other: Self) {
-        for parameter in parameters { self[keyPath: parameter.path] += other[keyPath: parameter.path] }
-    }
-}
-
 // MARK: - The loop over time
 
 /// Some sequences of a batch, and the way over them and back.

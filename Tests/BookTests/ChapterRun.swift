@@ -9,6 +9,8 @@ import Foundation
 enum ChapterRun: String, CaseIterable {
     case feedForward = "Docs/3.1-FeedForward.md"
     case convolution = "Docs/3.2-Convolution.md"
+    case recurrent = "Docs/3.3-Recurrent.md"
+    case lstm = "Docs/3.4-LSTM.md"
 
     /// What a run told, and its report.
     struct Outcome {
@@ -21,12 +23,16 @@ enum ChapterRun: String, CaseIterable {
 
     private static let feedForwardOutcome = Result { try run(runFeedForward) }
     private static let convolutionOutcome = Result { try run(runConvolution) }
+    private static let recurrentOutcome = Result { try run(runRecurrent) }
+    private static let lstmOutcome = Result { try run(runLSTM) }
 
     /// What the run with the default options told. It runs once, whoever asks.
     func outcome() throws -> Outcome {
         switch self {
         case .feedForward: try Self.feedForwardOutcome.get()
         case .convolution: try Self.convolutionOutcome.get()
+        case .recurrent: try Self.recurrentOutcome.get()
+        case .lstm: try Self.lstmOutcome.get()
         }
     }
 

@@ -54,16 +54,14 @@ func learnDates(
         let answers = translate(pairs.map(\.written), with: network)
         return Double(zip(answers, pairs).count { $0 == $1.iso }) / Double(pairs.count)
     }
+    // Both cells begin by keeping what they have read: an update gate with bias 0 is half open, σ(0) = ½, and a day of the
+    // month would be forgotten before the year has come.
     var network = EncoderDecoder(
         readSymbols: Embedding(symbols: Dates.writtenAlphabet.count, features: features, random: &random),
-        encoder: GRUCell(features, hidden, random: &random),
+        encoder: GRUCell(features, hidden, updateBias: 2, random: &random),
         writtenSymbols: Embedding(symbols: DateSymbols.writtenCount, features: features, random: &random),
-        decoder: GRUCell(features, hidden, random: &random),
+        decoder: GRUCell(features, hidden, updateBias: 1, random: &random),
         scores: Dense(hidden, DateSymbols.writtenCount, random: &random))
-    // Both cells begin by keeping what they have read: a fresh update gate is half open, σ(0) = ½, and a day of the month
-    // would be forgotten before the year has come.
-    network.encoder.cell.update.bias = Tensor(repeating: 2, shape: [hidden])
-    network.decoder.cell.update.bias = Tensor(repeating: 1, shape: [hidden])
     var optimizer = Adam(for: network, learningRate: learningRate)
     let schedule = CosineAnnealing(learningRate, over: batches)
     var (progress, waiting) = ([(batches: Int, exact: Double)](), [[Dates.Pair]]())

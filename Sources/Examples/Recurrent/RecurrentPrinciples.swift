@@ -115,9 +115,7 @@ func distanceFromRecurrence(seed: UInt64) -> Double {
 
 /// The sum of gradients, parameter by parameter.
 func total<Model: Parameterized>(_ gradients: [Model]) -> Model {
-    gradients.dropFirst().reduce(into: gradients[0]) { sum, gradient in
-        for parameter in gradient.parameters { sum[keyPath: parameter.path] += gradient[keyPath: parameter.path] }
-    }
+    gradients.dropFirst().reduce(into: gradients[0]) { sum, gradient in sum.add(gradient) }
 }
 
 /// The largest difference between two gradients in any number.

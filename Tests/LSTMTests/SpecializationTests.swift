@@ -24,8 +24,8 @@ struct SpecializationTests {
     /// of that.
     ///
     /// Measured on AVX2 in passes, both ways together and inference: 805…815 and 217…225, with peepholes 965…1270 and
-    /// 264…328, two directions 1880…2190 and 512…626. A single elementwise pass that is not specialised lasts as long as 780,
-    /// and this cell has nine.
+    /// 264…328, two directions 1880…2190 and 512…626. A single elementwise pass that is not specialised lasts as long as
+    /// 780, and this cell has nine.
     private func check<L: Layer>(
         _ name: String, _ layer: L, _ input: Tensor<Float>? = nil, limit: Double,
         sourceLocation: SourceLocation = #_sourceLocation

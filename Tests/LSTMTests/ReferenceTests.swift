@@ -36,8 +36,7 @@ struct ReferenceTests {
 
     private func cell(_ name: String, _ inputs: Int, _ hidden: Int) -> LSTMCell<Double> {
         var random = Random(seed: 1)
-        let peepholes = Reference[name].parameters.fields.contains("peepholes.input")
-        return LSTMCell(inputs, hidden, peepholes: peepholes, random: &random)
+        return LSTMCell(inputs, hidden, peepholes: Reference[name].peepholes.truth, random: &random)
     }
 
     @Test("outputs, both final states and all gradients, with peepholes and without", arguments: Reference.names("layer"))

@@ -22,6 +22,10 @@ struct SpecializationTests {
 
     /// Expects a layer to last at most as long as `limit` plain passes, forwards and backwards together, and inference half
     /// of that.
+    ///
+    /// Measured on AVX2 in passes, both ways together and inference: 805…815 and 217…225, with peepholes 965…1270 and
+    /// 264…328, two directions 1880…2190 and 512…626. A single elementwise pass that is not specialised lasts as long as
+    /// 780, and this cell has nine.
     private func check<L: Layer>(
         _ name: String, _ layer: L, _ input: Tensor<Float>? = nil, limit: Double,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -39,19 +43,16 @@ struct SpecializationTests {
         #expect(
             inference <= limit / 2, "inference of \(name) lasts as long as \(inference) passes",
             sourceLocation: sourceLocation)
-        if isPrinting { print(name, both, inference) }
         _ = sink
     }
 
-    private let isPrinting = true
-
     @Test("the cell with peepholes and without, with as many hidden units as inputs") func cells() {
         var random = Random(seed: 1)
-        check("LSTMCell", Unfolded(LSTMCell(16, 16, random: &random)), limit: 1200)
-        check("with peepholes", Unfolded(LSTMCell(16, 16, peepholes: true, random: &random)), limit: 1500)
+        check("LSTMCell", Unfolded(LSTMCell(16, 16, random: &random)), limit: 3000)
+        check("with peepholes", Unfolded(LSTMCell(16, 16, peepholes: true, random: &random)), limit: 4000)
         check(
             "Bidirectional",
             Bidirectional(forwards: LSTMCell(16, 16, random: &random), backwards: LSTMCell(16, 16, random: &random)),
-            limit: 2400)
+            limit: 6000)
     }
 }

@@ -133,7 +133,7 @@ struct GradientTests {
 
     @Test(
         "the plain cell with tanh and with ReLU", .claim("A3.3.1-4"), .claim("A3.3.2-2"),
-        arguments: 1...4 as ClosedRange<UInt64>)
+        arguments: 1...3 as ClosedRange<UInt64>)
     func plain(seed: UInt64) {
         var random = Random(seed: seed)
         for activation in RNNCell<Double>.Activation.allCases {
@@ -142,7 +142,7 @@ struct GradientTests {
         }
     }
 
-    @Test("the gated recurrent unit", .claim("A3.3.2-2"), arguments: 1...4 as ClosedRange<UInt64>)
+    @Test("the gated recurrent unit", .claim("A3.3.2-2"), arguments: 1...2 as ClosedRange<UInt64>)
     func gated(seed: UInt64) {
         var random = Random(seed: seed)
         for resetGate in GRUCell<Double>.ResetGate.allCases {
@@ -151,7 +151,7 @@ struct GradientTests {
         }
     }
 
-    @Test("two directions, with and without lengths", arguments: 1...3 as ClosedRange<UInt64>)
+    @Test("two directions, with and without lengths", arguments: 1...2 as ClosedRange<UInt64>)
     func bidirectional(seed: UInt64) {
         var random = Random(seed: seed)
         let cells = (0..<2).map { _ in RNNCell<Double>(3, 3, random: &random).moved(&random) }
@@ -243,7 +243,7 @@ struct GradientTests {
 
     @Test(
         "a batch that threads share has the gradients of its sequences", .claim("A3.3.2-2"),
-        arguments: 1...3 as ClosedRange<UInt64>)
+        arguments: 1...2 as ClosedRange<UInt64>)
     func shared(seed: UInt64) {
         var random = Random(seed: seed)
         func check<Cell: RecurrentCell>(_ fresh: Cell) where Cell.Scalar == Double {

@@ -15,21 +15,20 @@ struct NetworkTests {
             Dense(8, 2, random: &random)
         }
         let weights = ["input", "recurrent", "bias"]
-        #expect(
-            network.parameters.map(\.name)
-                == ["reset", "update", "candidate"].flatMap { gate in weights.map { "0.\(gate).\($0)" } }
-                + ["0.candidateRecurrentBias"]
-                + ["forwards", "backwards"].flatMap { side in weights.map { "1.\(side).weights.\($0)" } }
-                + ["3.weight", "3.bias"])
-        #expect(network.parameterCount == 3 * (24 + 64 + 8) + 8 + 2 * (32 + 16 + 4) + 18)
+        let gates = ["reset", "update", "candidate"].flatMap { gate in weights.map { "0.\(gate).\($0)" } }
+        let sides = ["forwards", "backwards"].flatMap { side in weights.map { "1.\(side).weights.\($0)" } }
+        let names: [String] = gates + ["0.candidateRecurrentBias"] + sides + ["3.weight", "3.bias"]
+        #expect(network.parameters.map(\.name) == names)
+        let count = 3 * (24 + 64 + 8) + 8 + 2 * (32 + 16 + 4) + 18
+        #expect(network.parameterCount == count)
         let before = GRUCell(3, 8, resetGate: .beforeProduct, random: &random)
         #expect(before.parameters.count == 9 && before.resetGate == .beforeProduct && before.candidateRecurrentBias == nil)
         #expect(Embedding(symbols: 5, features: 3, random: &random).parameters.map(\.name) == ["table"])
         let model = random.encoderDecoder { RNNCell<Double>($0, $1, random: &$2) }
-        #expect(
-            model.parameters.map(\.name)
-                == ["readSymbols.table"] + weights.map { "encoder.weights.\($0)" } + ["writtenSymbols.table"]
-                + weights.map { "decoder.weights.\($0)" } + ["scores.weight", "scores.bias"])
+        let (encoder, decoder) = (weights.map { "encoder.weights.\($0)" }, weights.map { "decoder.weights.\($0)" })
+        var all: [String] = ["readSymbols.table"] + encoder + ["writtenSymbols.table"]
+        all += decoder + ["scores.weight", "scores.bias"]
+        #expect(model.parameters.map(\.name) == all)
     }
 
     @Test("without a type it is Float, with an annotation Double") func types() {

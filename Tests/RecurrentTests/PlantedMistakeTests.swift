@@ -124,21 +124,21 @@ private struct CopiedUnfolding<Cell: RecurrentCell>: Layer where Cell.Scalar == 
 struct PlantedMistakeTests {
     private let x: Tensor<Double> = {
         var random = Random(seed: 1)
-        return random.normal([4, 3, 3])
+        return random.normal([3, 2, 2])
     }()
     private let initial: Tensor<Double> = {
         var random = Random(seed: 2)
-        return random.normal([3, 5])
+        return random.normal([2, 3])
     }()
-    private let lengths = [2, 4, 3]
+    private let lengths = [2, 3]
     private let plain: RNNCell<Double> = {
         var random = Random(seed: 3)
-        return RNNCell(3, 5, random: &random).moved(&random)
+        return RNNCell(2, 3, random: &random).moved(&random)
     }()
 
     private func gated(_ resetGate: GRUCell<Double>.ResetGate) -> GRUCell<Double> {
         var random = Random(seed: 4)
-        return GRUCell(3, 5, resetGate: resetGate, random: &random).moved(&random)
+        return GRUCell(2, 3, resetGate: resetGate, random: &random).moved(&random)
     }
 
     /// Outputs and final state by the plain loops.
@@ -187,8 +187,8 @@ struct PlantedMistakeTests {
         case .maskIgnored, .outputsLate: #expect(!found.isEmpty)
         case .lastStepOnly, .averagedOverTime: #expect(found == weights, "\(mistake): \(found)")
         case .initialGradientDropped: #expect(found == ["initial 0"])
-        case .innerOutputsDropped, .finalGradientDropped, .stateGradientOverwritten, .maskIgnoredBackwards,
-            .paddedGradientDropped, .truncated:
+        case .maskIgnoredBackwards: #expect(found == weights.union(["input"]), "\(found)")
+        case .innerOutputsDropped, .finalGradientDropped, .stateGradientOverwritten, .paddedGradientDropped, .truncated:
             #expect(found == weights.union(["input", "initial 0"]), "\(mistake): \(found)")
         case .stateAfterForBefore: #expect(found == ["weights.recurrent"])
         }
@@ -312,8 +312,8 @@ struct PlantedMistakeTests {
     }
 
     @Test("in the loss of a sequence: the mean of all steps, padding too; the gradient behind the end") func loss() {
-        let labels = [[0, 1, 2], [2, 2, 0], [1, 1, 1], [0, 0, 4]]
-        let logits = Tensor<Double>(x.scalars + x.scalars, shape: [4, 3, 6])
+        var random = Random(seed: 5)
+        let labels = [[0, 1], [2, 2], [1, 4]], logits: Tensor<Double> = random.normal([3, 2, 5])
         let right = softmaxCrossEntropy(logits, labels, lengths: lengths)
         let report = checkGradients(at: logits) { softmaxCrossEntropy($0, labels, lengths: lengths) }
         #expect(report.passed)

@@ -22,6 +22,10 @@ struct SpecializationTests {
 
     /// Expects a layer to last at most as long as `limit` plain passes, forwards and backwards together, and inference half
     /// of that.
+    ///
+    /// Measured on AVX2 in passes, both ways together and inference: plain cells 290…370 and 97…121, gated ones 590…770 and
+    /// 160…210, two directions 600…770 and 200…250, a dense layer at each step 19 and 6, repeating 5…7 and 4…6. A single
+    /// elementwise pass that is not specialised lasts as long as 780, and a gated cell has six.
     private func check<L: Layer>(
         _ name: String, _ layer: L, _ input: Tensor<Float>? = nil, limit: Double,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -39,30 +43,27 @@ struct SpecializationTests {
         #expect(
             inference <= limit / 2, "inference of \(name) lasts as long as \(inference) passes",
             sourceLocation: sourceLocation)
-        if isPrinting { print(name, both, inference) }
         _ = sink
     }
-
-    private let isPrinting = true
 
     @Test("cells with as many hidden units as inputs") func cells() {
         var random = Random(seed: 1)
         for activation in RNNCell<Float>.Activation.allCases {
-            check("RNNCell, \(activation)", Unfolded(RNNCell(16, 16, activation: activation, random: &random)), limit: 400)
+            check("RNNCell, \(activation)", Unfolded(RNNCell(16, 16, activation: activation, random: &random)), limit: 1000)
         }
         for resetGate in GRUCell<Float>.ResetGate.allCases {
-            check("GRUCell, \(resetGate)", Unfolded(GRUCell(16, 16, resetGate: resetGate, random: &random)), limit: 1000)
+            check("GRUCell, \(resetGate)", Unfolded(GRUCell(16, 16, resetGate: resetGate, random: &random)), limit: 2500)
         }
         check(
             "Bidirectional",
             Bidirectional(forwards: RNNCell(16, 16, random: &random), backwards: RNNCell(16, 16, random: &random)),
-            limit: 800)
+            limit: 2000)
     }
 
     @Test("what stands before and behind them") func others() {
         var random = Random(seed: 1)
         check("LastStep", LastStep(), limit: 30)
-        check("Repeated", Repeated(steps: 16), x[0], limit: 60)
+        check("Repeated", Repeated(steps: 16), x[0], limit: 80)
         check("EachStep", EachStep(Dense(16, 16, random: &random)), limit: 200)
     }
 }

@@ -121,4 +121,60 @@ struct LayoutTests {
         #expect(Tensor<Float>([1, 2, 3]).gathered(rows: [1, 1]).scalars == [2, 2])
         #expect(Tensor<Float>(zeros: [2, 0]).gathered(rows: [1, 0, 1]).shape == [3, 0])
     }
+
+    @Test("summed rows: each slice is added where it belongs, and where none belongs there is zero", arguments: 0..<20)
+    func summedRows(seed: Int) {
+        func check<Scalar: TensorScalar>(_: Scalar.Type) {
+            var generator = TestGenerator(seed)
+            let shape = generator.shape(rank: Int.random(in: 1...4, using: &generator))
+            let y: Plain<Scalar> = generator.plain(shape), count = Int.random(in: 1...9, using: &generator)
+            let rows = (0..<shape[0]).map { _ in Int.random(in: 0..<count, using: &generator) }
+            let expected = Plain<Scalar>([count] + shape.dropFirst()) { index in
+                rows.indices.reduce(0) { sum, row in
+                    rows[row] == index[0] ? sum + y[[row] + index.dropFirst()] : sum
+                }
+            }
+            let sum = y.poisoned.summed(rows: rows, count: count)
+            #expect(Plain(sum) == expected)
+            // The adjoint of gathering: ⟨gathered(x), y⟩ = ⟨x, summed(y)⟩, exactly, for these are multiples of 1/64.
+            let x: Plain<Scalar> = generator.plain([count] + shape.dropFirst())
+            #expect((x.poisoned.gathered(rows: rows) * y.tensor).sum() == (x.tensor * sum).sum())
+        }
+        check(Float.self)
+        check(Double.self)
+    }
+
+    @Test("summed rows of vectors, of nothing, in the order of the rows")
+    func summedFewRows() {
+        #expect(Tensor<Float>([1, 2, 3]).summed(rows: [1, 1, 3], count: 5).scalars == [0, 3, 0, 3, 0])
+        #expect(Tensor<Float>(zeros: [0, 2]).summed(rows: [], count: 3) == Tensor(zeros: [3, 2]))
+        #expect(Tensor<Float>(zeros: [2, 0]).summed(rows: [1, 0], count: 4).shape == [4, 0])
+        #expect(Tensor<Float>(zeros: [0, 2]).summed(rows: [], count: 0).shape == [0, 2])
+        // One after the other: 2²⁵ + 1 is not a Float, −2²⁵ + 1 + 2²⁵ − … is another number in another order.
+        let x = Tensor<Float>([0x1p25, 1, -0x1p25, 1])
+        #expect(x.summed(rows: [0, 0, 0, 0], count: 1).scalars == [1])
+        #expect(x.summed(rows: [0, 1, 0, 0], count: 2).scalars == [1, 1])
+    }
+
+    @Test("a slice is read and replaced, of a vector, of images, of empty rows, and its neighbours stay")
+    func oneSlice() {
+        var vector = Tensor<Float>([1, 2, 3])
+        #expect(vector[1].shape == [] && vector[1].scalar == 2)
+        vector[1] = Tensor(7)
+        #expect(vector.scalars == [1, 7, 3])
+        var images = Plain<Double>([3, 2, 5, 4]) { Double($0[0]) }.tensor
+        let before = images
+        images[1] = Tensor(repeating: -1, shape: [2, 5, 4])
+        #expect(images[1] == Tensor(repeating: -1, shape: [2, 5, 4]) && images[0] == before[0] && images[2] == before[2])
+        images[2][1] = images[1][0]
+        #expect(images[2][0] == before[2][0] && images[2][1] == images[1][0] && before[2].sum() == 80)
+        var empty = Tensor<Float>(zeros: [2, 0, 3])
+        empty[1] = Tensor(zeros: [0, 3])
+        #expect(empty[1].shape == [0, 3])
+        // A slice of itself, and one of a tensor around it.
+        var rows = Plain<Float>([4, 3]) { Float($0[0]) }.poisoned
+        rows[0] = rows[3]
+        rows[3] = rows[1]
+        #expect(rows.scalars == [3, 3, 3, 1, 1, 1, 2, 2, 2, 1, 1, 1])
+    }
 }

@@ -35,6 +35,16 @@ struct MatrixProductTests {
             let fused = Tensor.affine(x, y, bias.poisoned, activation: activation)
             #expect(sameBits(fused, activation.applied(to: expected + bias.tensor)), "\(m)×\(k)×\(n), \(activation)")
         }
+        // A bias for every row is a matrix to which the product is added; it stays as it is.
+        let rows: Plain<Scalar> = exact([m, n], &generator)
+        let added = rows.poisoned
+        #expect(Tensor.affine(x, y, added) == expected + rows.tensor, "\(m)×\(k)×\(n) and a matrix")
+        for activation in FusedActivation.allCases {
+            let fused = Tensor.affine(x, y, added, activation: activation)
+            let isSame = sameBits(fused, activation.applied(to: expected + rows.tensor))
+            #expect(isSame, "\(m)×\(k)×\(n) and a matrix, \(activation)")
+        }
+        #expect(added == rows.tensor)
     }
 
     @Test("any sizes, any side transposed, with a row or without: as three loops", arguments: sizes)
@@ -189,6 +199,79 @@ struct MatrixProductTests {
                 }
             }
         }
+    }
+
+    /// Over more steps than a block has: the gradient of a weight, summed over all steps of all sequences. Few and many rows
+    /// and columns, some beyond the last tile, and steps that fill blocks or do not.
+    static let longSums = [
+        [20, 513, 24], [64, 2000, 64], [130, 700, 97], [13, 1025, 33], [4, 1600, 100], [12, 1024, 32], [1, 3000, 1],
+        [300, 600, 5], [33, 4097, 129],
+    ]
+
+    @Test("aᵀ•b over more steps than a block: as three loops, and nothing around it is read", arguments: longSums)
+    func longSum(size: [Int]) {
+        var generator = TestGenerator(size[1])
+        check(Float.self, m: size[0], k: size[1], n: size[2], &generator)
+        check(Double.self, m: size[0], k: size[1], n: size[2], &generator)
+    }
+
+    /// On one, two and three threads the bits of a•b on one, also where a lies transposed, and those of an element alone.
+    static func checkOneOrder<Scalar: TensorScalar>(_: Scalar.Type) {
+        var random = Random(seed: 5)
+        for size in longSums + [[200, 2100, 190]] {
+            let (m, k, n) = (size[0], size[1], size[2])
+            let a: Tensor<Scalar> = random.normal([m, k]), b: Tensor<Scalar> = random.normal([k, n])
+            let rows: Tensor<Scalar> = random.normal([m, n])
+            let at = Tensor(a.transposed)
+            Threads.count = 1
+            let (whole, sum) = (a • b, Tensor.affine(a, b, rows))
+            for threads in [1, 2, 3] {
+                Threads.count = threads
+                let isSame = sameBits(at.transposed • b, whole) && sameBits(a • b, whole)
+                #expect(isSame, "\(m)×\(k)×\(n) on \(threads) threads")
+                let isSameSum = sameBits(Tensor.affine(a, b, rows), sum)
+                #expect(isSameSum, "\(m)×\(k)×\(n) and a matrix on \(threads) threads")
+            }
+            for (i, j) in [(0, 0), (m - 1, n - 1), (m / 2, n / 3)] {
+                let element = at.slice(along: 1, i..<i + 1).transposed • b.slice(along: 1, j..<j + 1)
+                let isSame = element.reshaped([]).scalar == whole[i, j]
+                #expect(isSame, "\(m)×\(k)×\(n) at \(i), \(j)")
+            }
+        }
+    }
+
+    @Test("aᵀ•b over more steps than a block is summed in one order, that of a•b, on any number of threads")
+    func longSumInOneOrder() async {
+        // The number of threads is a setting of the whole program, and other tests run at the same time.
+        await #expect(processExitsWith: .success) {
+            MatrixProductTests.checkOneOrder(Float.self)
+            MatrixProductTests.checkOneOrder(Double.self)
+        }
+    }
+
+    @Test("a row has the same bits alone and in any batch, when a matrix is added to the product")
+    func sameBitsWithMatrix() {
+        func check<Scalar: TensorScalar>(_: Scalar.Type) {
+            var random = Random(seed: 6)
+            for (k, n) in [(16, 16), (33, 70), (300, 20), (530, 97)] {
+                let a: Tensor<Scalar> = random.normal([67, k]), b: Tensor<Scalar> = random.normal([k, n])
+                let rows: Tensor<Scalar> = random.normal([67, n])
+                let whole = Tensor.affine(a, b, rows)
+                for count in [1, 2, 4, 5, 11, 12, 13, 48] {
+                    for start in [0, 1, 67 - count] {
+                        let range = start..<start + count
+                        let part = Tensor.affine(a[range], b, rows[range])
+                        #expect(sameBits(part, whole[range]), "\(count) rows from \(start), \(k)×\(n)")
+                    }
+                }
+                // The same row everywhere is a bias.
+                let row: Tensor<Scalar> = random.normal([n])
+                let everywhere = Tensor.affine(a, b, row.broadcast(to: [67, n]))
+                #expect(sameBits(everywhere, Tensor.affine(a, b, row)))
+            }
+        }
+        check(Float.self)
+        check(Double.self)
     }
 
     @Test("what is not a number, or infinite, stays in its row and its column", arguments: [Float.nan, .infinity])

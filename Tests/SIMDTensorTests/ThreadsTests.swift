@@ -155,6 +155,60 @@ struct ThreadsTests {
         }
     }
 
+    @Test("results computed on several threads come in order, however many there are and however long each takes")
+    func severalResults() async {
+        await #expect(processExitsWith: .success) {
+            for count in ThreadsTests.counts {
+                Threads.count = count
+                for results in [0, 1, 2, 3, 16, 64, 65, 1000] {
+                    let squares = onThreads(results) { number in
+                        if number % 97 == 0 { usleep(300) }
+                        return number * number
+                    }
+                    #expect(squares == (0..<results).map { $0 * $0 }, "\(results) results on \(count) threads")
+                }
+                // What is no plain number is kept, and freed.
+                let words = onThreads(20) { String(repeating: "ab", count: $0 + 20) }
+                #expect(words == (0..<20).map { String(repeating: "ab", count: $0 + 20) })
+                final class Held: Sendable {}
+                weak var held: Held?
+                do {
+                    let objects = onThreads(7) { _ in Held() }
+                    held = objects[3]
+                    withExtendedLifetime(objects) {
+                        #expect(Set(objects.map(ObjectIdentifier.init)).count == 7 && held != nil)
+                    }
+                }
+                #expect(held == nil)
+            }
+        }
+    }
+
+    @Test("products and passes inside of what several threads compute are right, also two deep")
+    func resultsOfProducts() async {
+        await #expect(processExitsWith: .success) {
+            var random = Random(seed: 4)
+            let x: Tensor<Float> = random.normal([12, 90, 80]), w: Tensor<Float> = random.normal([80, 101])
+            let long: Tensor<Float> = random.normal([100_000])
+            #expect(90 * 80 * 101 >= MatrixProduct<Float>.threadedWork)
+            Threads.count = 1
+            let expected = (0..<12).map { (tanh(x[$0] • w), exp(long * Float($0)).sum()) }
+            for count in ThreadsTests.counts {
+                Threads.count = count
+                let results = onThreads(12) { number in
+                    let inner = onThreads(3) { part in
+                        x[number].slice(along: 0, part * 30..<part * 30 + 30) • w
+                    }
+                    return (tanh(Tensor.concatenate(inner)), exp(long * Float(number)).sum())
+                }
+                for (result, expected) in zip(results, expected) {
+                    let isSame = sameBits(result.0, expected.0) && result.1 == expected.1
+                    #expect(isSame, "\(count) threads")
+                }
+            }
+        }
+    }
+
     @Test("not even one thread is refused with a sentence")
     func noThreads() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -54,6 +54,71 @@ struct TrapTests {
         #expect(says(result, "affine: ", "[3, 5]", "[3]"))
     }
 
+    @Test func affineWithAMatrixOfOtherRows() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.affine(Tensor(zeros: [2, 3]), Tensor(zeros: [3, 5]), Tensor(zeros: [3, 5]))
+        }
+        #expect(says(result, "affine: ", "[2, 3]", "[3, 5]", "as many for every row of the input"))
+    }
+
+    @Test func affineWithASingleRowAsAMatrix() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.affine(Tensor(zeros: [2, 3]), Tensor(zeros: [3, 5]), Tensor(zeros: [1, 5]))
+        }
+        #expect(says(result, "affine: ", "its shape is [1, 5]"))
+    }
+
+    @Test func summedWithTooFewIndices() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [3, 2]).summed(rows: [0, 1], count: 4)
+        }
+        #expect(says(result, "summed: 2 indices are given for a tensor of shape [3, 2]; one for each slice is needed"))
+    }
+
+    @Test func summedOfASingleNumber() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(3).summed(rows: [], count: 4)
+        }
+        #expect(says(result, "summed: 0 indices are given for a tensor of shape []"))
+    }
+
+    @Test func summedToARowThatIsNotThere() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [3, 2]).summed(rows: [0, 4, 1], count: 4)
+        }
+        #expect(says(result, "summed: row 4 does not exist among 4 rows"))
+    }
+
+    @Test func summedToANegativeRow() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Double>(zeros: [1]).summed(rows: [-1], count: 4)
+        }
+        #expect(says(result, "summed: row -1 does not exist among 4 rows"))
+    }
+
+    @Test func sliceReplacedByAnotherShape() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var x = Tensor<Float>(zeros: [3, 2])
+            x[0] = Tensor(zeros: [3])
+        }
+        #expect(says(result, "a slice of a tensor of shape [3, 2] cannot be replaced by one of shape [3]"))
+    }
+
+    @Test func sliceReplacedThatIsNotThere() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var x = Tensor<Float>(zeros: [3, 2])
+            x[3] = Tensor(zeros: [2])
+        }
+        #expect(says(result, "slice 3 does not exist in a tensor of shape [3, 2]"))
+    }
+
+    @Test func sliceOfNothing() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [0, 2])[0]
+        }
+        #expect(says(result, "slice 0 does not exist in a tensor of shape [0, 2]"))
+    }
+
     @Test func mapOfDifferentShapes() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = map(Tensor<Float>(zeros: [6]), Tensor<Float>(zeros: [2, 3])) { $0 + $1 }

@@ -33,6 +33,7 @@ public struct ReferenceFile: Sendable {
 public indirect enum Reference: Decodable, Sendable {
     case number(Double)
     case text(String)
+    case truth(Bool)
     case list([Reference])
     case record([String: Reference])
 
@@ -42,6 +43,8 @@ public indirect enum Reference: Decodable, Sendable {
             self = .number(number)
         } else if let text = try? container.decode(String.self) {
             self = .text(text)
+        } else if let truth = try? container.decode(Bool.self) {
+            self = .truth(truth)
         } else if let list = try? container.decode([Reference].self) {
             self = .list(list)
         } else {
@@ -68,6 +71,11 @@ public indirect enum Reference: Decodable, Sendable {
     public var text: String {
         guard case .text(let text) = self else { fatalError("not a text: \(self)") }
         return text
+    }
+
+    public var truth: Bool {
+        guard case .truth(let truth) = self else { fatalError("not true or false: \(self)") }
+        return truth
     }
 
     public var list: [Reference] {

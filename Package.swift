@@ -100,8 +100,11 @@ let package = Package(
         // The command is not tuned, so that on another processor it can still say what is the matter.
         .executableTarget(name: "learn", dependencies: ["Examples", "Figures"], swiftSettings: safe + condition),
         // What tests share: traits with which a test names its claim or says that it compares times, reference values,
-        // comparisons, planted mistakes.
+        // comparisons, planted mistakes; and what those of recurrent networks share besides.
         .target(name: "TestTools", dependencies: ["FeedForward"], path: "Tests/TestTools", swiftSettings: tuned),
+        .target(
+            name: "RecurrentTools", dependencies: ["Recurrent", "TestTools"], path: "Tests/RecurrentTools",
+            swiftSettings: tuned),
         tests("SIMDTensorTests", on: ["SIMDTensor", "TestTools"], excluding: ["Reference"]),
         tests(
             "FeedForwardTests", on: ["FeedForward", "Datasets", "TestTools"],
@@ -110,10 +113,10 @@ let package = Package(
             "ConvolutionTests", on: ["Convolution", "Datasets", "TestTools"],
             resources: [.copy("Reference/convolution.json")], excluding: ["Reference/convolution.py"]),
         tests(
-            "RecurrentTests", on: ["Recurrent", "TestTools"],
+            "RecurrentTests", on: ["Recurrent", "RecurrentTools", "TestTools"],
             resources: [.copy("Reference/recurrent.json")], excluding: ["Reference/recurrent.py"]),
         tests(
-            "LSTMTests", on: ["LSTM", "TestTools"],
+            "LSTMTests", on: ["LSTM", "RecurrentTools", "TestTools"],
             resources: [.copy("Reference/lstm.json")], excluding: ["Reference/lstm.py"]),
         tests("DatasetsTests", on: ["Datasets"]),
         tests("FiguresTests", on: ["Figures"]),

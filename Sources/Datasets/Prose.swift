@@ -4,9 +4,9 @@
 /// The prose of this project: the paragraphs of its pages and of its comments, as they stood when the chapters on recurrent
 /// networks were begun.
 ///
-/// Typographic characters are replaced by plain ones, and paragraphs with formulas are left out; so the text has 75 different
-/// characters, the line end after every paragraph among them. It is a copy that does not follow the pages, so that what is
-/// measured on it stays comparable.
+/// Typographic characters are replaced by plain ones, and paragraphs with formulas are left out; so the text has 75
+/// different characters, the line end after every paragraph among them. It is a copy that does not follow the pages, so that
+/// what is measured on it stays comparable.
 public enum Prose {
     /// Source and terms, to be printed where the data are shown.
     public static let source = "The pages and comments of this project, 131,000 characters"
@@ -17,8 +17,8 @@ public enum Prose {
     /// The characters of the text in the order of their code points: character k is symbol k.
     public static let alphabet: [Character] = Set(text).sorted()
 
-    /// The text as symbols 0..<alphabet.count, in two pieces: the first nine tenths to learn from, the last tenth to be tested
-    /// on.
+    /// The text as symbols 0..<alphabet.count, in two pieces: the first nine tenths to learn from, the last tenth to be
+    /// tested on.
     public static func load() -> (training: [Int], heldOut: [Int]) {
         let symbols = symbols(of: text)
         let border = symbols.count * 9 / 10

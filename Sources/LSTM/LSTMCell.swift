@@ -1,10 +1,10 @@
 // 3.4.1 The cell and its gates
 //
-// Long short-term memory (长短期记忆网络, LSTM) gives the network a memory that is not rewritten at every step. Beside the
-// hidden state h there is a cell state c (细胞状态), and three gates decide what happens to it: the forget gate (遗忘门) how much
-// of it is kept, the input gate (输入门) how much of something new is added, and the output gate (输出门) how much of it is
-// shown. From step to step the cell state is multiplied by the forget gate and added to, nothing else: where that gate is open,
-// what is stored stays, and the gradient comes back along the same straight line without vanishing.
+// Long short-term memory (长短期记忆网络, LSTM) gives the network a memory that is not rewritten at every step. Beside the hidden
+// state h there is a cell state c (细胞状态), and three gates decide what happens to it: the forget gate (遗忘门) how much of it is
+// kept, the input gate (输入门) how much of something new is added, and the output gate (输出门) how much of it is shown. From
+// step to step the cell state is multiplied by the forget gate and added to, nothing else: where that gate is open, what is
+// stored stays, and the gradient comes back along the same straight line without vanishing.
 
 @_exported import Recurrent
 

@@ -1,10 +1,11 @@
 // 3.3.1 Read from both ends
 //
-// What a step means may depend on what comes after it, as a word does in a sentence. Where the whole sequence is there before
-// an answer is asked for, a second cell can read it from its end, and at every step the two know all of it between them.
+// What a step means may depend on what comes after it, as a word does in a sentence. Where the whole sequence is there
+// before an answer is asked for, a second cell can read it from its end, and at every step the two know all of it between
+// them.
 
-/// Two unfolded cells, one reading forwards and one backwards; their outputs side by side, `[time, batch, 2·hidden]`, those of
-/// the first in front.
+/// Two unfolded cells, one reading forwards and one backwards; their outputs side by side, `[time, batch, 2·hidden]`, those
+/// of the first in front.
 ///
 /// Source: Schuster & Paliwal 1997.
 public struct Bidirectional<Cell: RecurrentCell>: Layer {

@@ -1,8 +1,8 @@
 // 3.3.4 Words and letters as vectors
 //
-// A symbol has no size and no order: letter 7 is not more than letter 3. So each symbol is given a vector of its own, a row of
-// a table, and the rows are learned like any other weights. Looking a row up is the same as multiplying a row with a single 1
-// by the table, without the multiplications.
+// A symbol has no size and no order: letter 7 is not more than letter 3. So each symbol is given a vector of its own, a row
+// of a table, and the rows are learned like any other weights. Looking a row up is the same as multiplying a row with a
+// single 1 by the table, without the multiplications.
 
 /// A vector for each symbol: y = E[token], the rows of a table that are looked up.
 ///

@@ -1,8 +1,8 @@
 // 3.3.4 From a sequence to another
 //
 // A translation has not as many words as its original, nor are they in the same order. So the original is read to its end
-// first, by one cell, the encoder; its final state is all that is handed on. From this state another cell, the decoder, writes:
-// at each step it is given the symbol it wrote last and says which comes next, until it says that the end has come.
+// first, by one cell, the encoder; its final state is all that is handed on. From this state another cell, the decoder,
+// writes: at each step it is given the symbol it wrote last and says which comes next, until it says that the end has come.
 //
 // In training the decoder is given the symbols that it should have written (teacher forcing): so all of its steps are known
 // before, and one mistake does not spoil those after it.
@@ -31,6 +31,10 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
             encoder.hiddenCount == decoder.hiddenCount,
             "EncoderDecoder: the decoder begins with the encoder's state, so both need as many hidden units, not "
                 + "\(encoder.hiddenCount) and \(decoder.hiddenCount)")
+        require(
+            readSymbols.table.shape[1] == encoder.inputCount && writtenSymbols.table.shape[1] == decoder.inputCount,
+            "EncoderDecoder: the symbols' vectors have \(readSymbols.table.shape[1]) and \(writtenSymbols.table.shape[1]) "
+                + "features, but the cells expect \(encoder.inputCount) and \(decoder.inputCount)")
         require(
             scores.weight.shape == [decoder.hiddenCount, writtenSymbols.table.shape[0]],
             "EncoderDecoder: from \(decoder.hiddenCount) hidden units to a score for each of "
@@ -73,8 +77,8 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
         })
     }
 
-    /// Writes: at each step the symbol with the highest score, which is the input of the next, until every sequence has come to
-    /// its end.
+    /// Writes: at each step the symbol with the highest score, which is the input of the next, until every sequence has come
+    /// to its end.
     ///
     /// - Parameters:
     ///   - read: for each step a symbol of each sequence, `[time][batch]`.

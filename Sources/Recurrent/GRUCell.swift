@@ -179,8 +179,9 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
         }
     }
 
-    /// ∂L/∂x_t = δ_r·W_rᵀ + δ_z·W_zᵀ + δ_n·W_nᵀ, and of the weights Σ_t (see `RecurrentWeights.gradient`). Before the product
-    /// U_n was multiplied by r∘h_{t−1} instead of h_{t−1}; after it, the gradient for U_n and b_Un has passed r: δ_n∘r.
+    /// ∂L/∂x_t = δ_r·W_rᵀ + δ_z·W_zᵀ + δ_n·W_nᵀ, and of the weights Σ_t (see `RecurrentWeights.gradient`). Before the
+    /// product U_n was multiplied by r∘h_{t−1} instead of h_{t−1}; after it, the gradient for U_n and b_Un has passed r:
+    /// δ_n∘r.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func gradients(
         _ x: Tensor<Scalar>, _ steps: Steps<Self>, _ δ: Sums

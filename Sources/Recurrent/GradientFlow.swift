@@ -1,15 +1,15 @@
 // 3.3.3 Vanishing and exploding gradients (梯度消失与梯度爆炸)
 //
-// On its way back through time a gradient is multiplied at every step by the derivative of the state with respect to the state
-// before. Of the linear cell that is U itself: after k steps it is Uᵏ, whose size goes as ρᵏ, with ρ the largest magnitude of an
-// eigenvalue of U. If ρ is below 1 the gradient vanishes, exponentially, and what lies far back is not learned; above 1 it
-// explodes. Against exploding there is clipping (`clip(norm:)`); against vanishing a state that is handed on without being
-// multiplied, as gated cells have it.
+// On its way back through time a gradient is multiplied at every step by the derivative of the state with respect to the
+// state before. Of the linear cell that is U itself: after k steps it is Uᵏ, whose size goes as ρᵏ, with ρ the largest
+// magnitude of an eigenvalue of U. If ρ is below 1 the gradient vanishes, exponentially, and what lies far back is not
+// learned; above 1 it explodes. Against exploding there is clipping (`clip(norm:)`); against vanishing a state that is
+// handed on without being multiplied, as gated cells have it.
 
 extension Unfolded {
-    /// How strongly the last output depends on the state at every step before: ‖∂h_T/∂s_t‖ for t = T, T − 1, …, 0, with s the
-    /// whole state, in the Frobenius norm (the square root of the sum of all squares). The first number is √hidden, since h_T
-    /// depends on itself like the identity.
+    /// How strongly the last output depends on the state at every step before: ‖∂h_T/∂s_t‖ for t = T, T − 1, …, 0, with s
+    /// the whole state, in the Frobenius norm (the square root of the sum of all squares). The first number is √hidden,
+    /// since h_T depends on itself like the identity.
     ///
     /// Source: Hochreiter 1991; Bengio, Simard & Frasconi 1994; Pascanu, Mikolov & Bengio 2013, equation 5.
     ///
@@ -20,8 +20,8 @@ extension Unfolded {
         require(
             x.rank == 3 && x.shape[1] == 1,
             "stateGradientNorms: one sequence [time, 1, \(cell.inputCount)] is expected, but the shape is \(x.shape)")
-        // Row k of the Jacobian matrix is the gradient of unit k of the output: the sequence is passed as many times as there
-        // are units, and the way back begins with a single 1 in each.
+        // Row k of the Jacobian matrix is the gradient of unit k of the output: the sequence is passed as many times as
+        // there are units, and the way back begins with a single 1 in each.
         let units = cell.hiddenCount
         func repeated(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> { tensor.broadcast(to: [units, tensor.shape[1]]) }
         let steps = trace(

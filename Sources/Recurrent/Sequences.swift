@@ -1,8 +1,8 @@
 // 3.3.2 What is read, what is said
 //
 // The same unfolded cell serves many tasks; they differ in which steps have an input of interest and which outputs the loss
-// looks at. Many to one: a sequence is read and one answer given at its end (LastStep). Many to many: an answer at every step
-// (EachStep). One to many: one input, and a sequence comes out of it (Repeated). And a sequence into another of another
+// looks at. Many to one: a sequence is read and one answer given at its end (LastStep). Many to many: an answer at every
+// step (EachStep). One to many: one input, and a sequence comes out of it (Repeated). And a sequence into another of another
 // length: EncoderDecoder. The loss follows the task, as in a feedforward network: cross-entropy for classes, mean squared
 // error for numbers.
 
@@ -111,6 +111,13 @@ extension Repeated where Scalar == Float {
     }
 }
 
+func requireLengths(_ operation: StaticString, _ lengths: [Int], time: Int, batch: Int) {
+    require(
+        lengths.count == batch && lengths.allSatisfy { (1...max(1, time)).contains($0) },
+        "\(operation): \(batch) sequences of at most \(time) steps need as many lengths from 1 to \(time), but these were "
+            + "given: \(lengths)")
+}
+
 // MARK: - The loss of a sequence
 
 /// Cross-entropy at every step of every sequence: the mean over the steps that the sequences have.
@@ -127,10 +134,11 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
 ) -> LossAndGradient<Scalar> {
     require(
         logits.rank == 3 && labels.count == logits.shape[0]
-            && labels.allSatisfy { $0.count == logits.shape[1] } && lengths?.count ?? logits.shape[1] == logits.shape[1],
-        "softmaxCrossEntropy: logits [time, batch, classes] need a label for each sequence at each step, and a length for "
-            + "each sequence if any, but the logits have the shape \(logits.shape)")
+            && labels.allSatisfy { $0.count == logits.shape[1] },
+        "softmaxCrossEntropy: logits [time, batch, classes] need a label for each sequence at each step, but their shape is "
+            + "\(logits.shape)")
     let (time, batch, classes) = (logits.shape[0], logits.shape[1], logits.shape[2])
+    lengths.map { requireLengths("softmaxCrossEntropy", $0, time: time, batch: batch) }
     let rows = logits.reshaped([time * batch, classes])
     guard let lengths else {
         let (loss, gradient) = softmaxCrossEntropy(rows, labels.flatMap { $0 })

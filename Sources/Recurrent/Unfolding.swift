@@ -100,6 +100,7 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
             require(
                 outputGradient?.shape ?? shape == shape,
                 "Unfolded: the outputs have the shape \(shape), but their gradient has \(outputGradient?.shape ?? [])")
+            stateGradient.map { requireState($0, batch: shape[1]) }
             let gradients = onThreads(shares.count) { number in
                 shares[number].backward(cell, passed[number], outputGradient, stateGradient)
             }
@@ -113,12 +114,11 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
         })
     }
 
-    /// What the cell did at every step: the values of its gates and its states, each `[time, batch, hidden]`, to be looked at.
+    /// What the cell did at every step: the values of its gates and its states, each `[time, batch, hidden]`, to be looked
+    /// at.
     public func trace(_ x: Tensor<Scalar>, from state: State? = nil) -> Steps<Cell> {
-        requireInput(x.shape)
-        return Share(
-            x, state ?? State(zeros: [x.shape[1], cell.hiddenCount]), direction, lengths: nil
-        ).steps(cell)
+        let state = beginning(x, state)
+        return Share(x, state, direction, lengths: nil).steps(cell)
     }
 
     // MARK: Sequences shared among threads
@@ -127,28 +127,35 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     /// other at every step. How many shares there are depends on the sizes alone: they add up their gradients, and sums are
     /// the same only in the same order.
     private func shares(_ x: Tensor<Scalar>, _ state: State?, _ lengths: [Int]?) -> [Share<Cell>] {
-        requireInput(x.shape)
-        let (time, batch, units) = (x.shape[0], x.shape[1], cell.hiddenCount)
-        let state = state ?? State(zeros: [batch, units])
-        for tensor in state.tensors {
-            require(
-                tensor.shape == [batch, units],
-                "Unfolded: for \(batch) sequences and \(units) hidden units a state has the shape [\(batch), \(units)], "
-                    + "but this one has \(tensor.shape)")
-        }
-        if let lengths {
-            require(
-                lengths.count == batch && lengths.allSatisfy { (1...time).contains($0) },
-                "Unfolded: \(batch) sequences of at most \(time) steps need as many lengths from 1 to \(time), but these "
-                    + "were given: \(lengths)")
-        }
+        let state = beginning(x, state)
+        let (time, batch) = (x.shape[0], x.shape[1])
+        lengths.map { requireLengths("Unfolded", $0, time: time, batch: batch) }
         var count = 1
         while batch >= 24 * count && count < 16 && time * batch * cell.multiplicationsOfStep > 1 << 18 { count *= 2 }
         if count == 1 { return [Share(x, state, direction, lengths: lengths)] }
         return (0..<count).map { number in
             let rows = batch * number / count..<batch * (number + 1) / count
             return Share(
-                x.slice(along: 1, rows), state.map { $0[rows] }, direction, rows: rows, lengths: lengths.map { Array($0[rows]) })
+                x.slice(along: 1, rows), state.map { $0[rows] }, direction, rows: rows,
+                lengths: lengths.map { Array($0[rows]) })
+        }
+    }
+
+    /// Where a pass over x begins.
+    private func beginning(_ x: Tensor<Scalar>, _ state: State?) -> State {
+        requireInput(x.shape)
+        guard let state else { return State(zeros: [x.shape[1], cell.hiddenCount]) }
+        requireState(state, batch: x.shape[1])
+        return state
+    }
+
+    private func requireState(_ state: State, batch: Int) {
+        let units = cell.hiddenCount
+        for tensor in state.tensors {
+            require(
+                tensor.shape == [batch, units],
+                "Unfolded: for \(batch) sequences and \(units) hidden units a state has the shape [\(batch), \(units)], "
+                    + "but this one has \(tensor.shape)")
         }
     }
 

@@ -4,6 +4,7 @@
 
 import Foundation
 import LSTM
+import RecurrentTools
 import TestTools
 import Testing
 

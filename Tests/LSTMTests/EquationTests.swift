@@ -3,6 +3,7 @@
 // cannot see a wrong formula; these tests can.
 
 import LSTM
+import RecurrentTools
 import TestTools
 import Testing
 

@@ -3,6 +3,7 @@
 // and from both final states, at random odd shapes, over three and more steps, with parameters away from where they begin.
 
 import LSTM
+import RecurrentTools
 import TestTools
 import Testing
 

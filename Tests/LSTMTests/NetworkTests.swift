@@ -2,6 +2,7 @@
 // and mistakes in putting a cell together.
 
 import LSTM
+import RecurrentTools
 import TestTools
 import Testing
 

@@ -3,6 +3,7 @@
 // formula by the comparison with the equation and with the reference values.
 
 import LSTM
+import RecurrentTools
 import TestTools
 import Testing
 

@@ -2,6 +2,7 @@
 // Keras compute in double precision (Reference/lstm.py), every case of the file, and the losses of some steps of training.
 
 import LSTM
+import RecurrentTools
 import TestTools
 import Testing
 
@@ -42,22 +43,22 @@ struct ReferenceTests {
     @Test("outputs, both final states and all gradients, with peepholes and without", arguments: Reference.names("layer"))
     func layer(name: String) {
         let sizes = Reference[name].sizes
-        check(name, cell(name, sizes.inputs, sizes.hidden), states: ["Cell", "Hidden"])
+        check(Reference[name], cell(name, sizes.inputs, sizes.hidden), states: ["Cell", "Hidden"])
     }
 
     @Test("two layers, one on the other", arguments: Reference.names("stacked")) func stacked(name: String) {
-        checkStacked(name) { cell(name, $0, $1) }
+        checkStacked(Reference[name]) { cell(name, $0, $1) }
     }
 
     @Test("two directions, also of sequences of different lengths", arguments: Reference.names("bidirectional"))
     func bidirectional(name: String) {
-        checkBidirectional(name) { cell(name, $0, $1) }
+        checkBidirectional(Reference[name]) { cell(name, $0, $1) }
     }
 
     @Test(
         "training: every loss and the parameters at the end, with and without clipping",
         arguments: Reference.names("training"))
     func training(name: String) {
-        checkTraining(name) { cell(name, $0, $1) }
+        checkTraining(Reference[name]) { cell(name, $0, $1) }
     }
 }

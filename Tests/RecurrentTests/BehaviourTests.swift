@@ -2,6 +2,7 @@
 
 import Foundation
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 

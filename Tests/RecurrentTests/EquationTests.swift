@@ -4,6 +4,7 @@
 
 import Foundation
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 

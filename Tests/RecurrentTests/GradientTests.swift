@@ -3,6 +3,7 @@
 // the final state, at random odd shapes, over three and more steps, with parameters away from where they begin.
 
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 

@@ -1,6 +1,7 @@
 // What surrounds the formulas: names of parameters, types without annotations, fresh weights, numbers of multiplications.
 
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 

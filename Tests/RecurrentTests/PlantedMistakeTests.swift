@@ -3,6 +3,7 @@
 // check, a wrong formula by the comparison with the equation only, for its derivative may be right.
 
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 

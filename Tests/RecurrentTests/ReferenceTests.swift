@@ -2,6 +2,7 @@
 // compute in double precision (Reference/recurrent.py), every case of the file, and the losses of some steps of training.
 
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 
@@ -53,29 +54,29 @@ struct ReferenceTests {
         arguments: Reference.names("layer", "rnn"))
     func plainLayer(name: String) {
         let sizes = Reference[name].sizes
-        check(name, plain(name, sizes.inputs, sizes.hidden))
+        check(Reference[name], plain(name, sizes.inputs, sizes.hidden))
     }
 
     @Test("the gated recurrent unit in both forms of its reset gate", arguments: Reference.names("layer", "gru"))
     func gatedLayer(name: String) {
         let sizes = Reference[name].sizes
-        check(name, gated(name, sizes.inputs, sizes.hidden))
+        check(Reference[name], gated(name, sizes.inputs, sizes.hidden))
     }
 
     @Test("two layers, one on the other", arguments: Reference.names("stacked")) func stacked(name: String) {
         if Reference[name].cell.text == "rnn" {
-            checkStacked(name) { plain(name, $0, $1) }
+            checkStacked(Reference[name]) { plain(name, $0, $1) }
         } else {
-            checkStacked(name) { gated(name, $0, $1) }
+            checkStacked(Reference[name]) { gated(name, $0, $1) }
         }
     }
 
     @Test("two directions, also of sequences of different lengths", arguments: Reference.names("bidirectional"))
     func bidirectional(name: String) {
         if Reference[name].cell.text == "rnn" {
-            checkBidirectional(name) { plain(name, $0, $1) }
+            checkBidirectional(Reference[name]) { plain(name, $0, $1) }
         } else {
-            checkBidirectional(name) { gated(name, $0, $1) }
+            checkBidirectional(Reference[name]) { gated(name, $0, $1) }
         }
     }
 
@@ -84,9 +85,9 @@ struct ReferenceTests {
         arguments: Reference.names("training"))
     func training(name: String) {
         if Reference[name].cell.text == "rnn" {
-            checkTraining(name) { plain(name, $0, $1) }
+            checkTraining(Reference[name]) { plain(name, $0, $1) }
         } else {
-            checkTraining(name) { gated(name, $0, $1) }
+            checkTraining(Reference[name]) { gated(name, $0, $1) }
         }
     }
 

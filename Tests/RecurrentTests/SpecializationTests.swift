@@ -3,6 +3,7 @@
 // many numbers in the same process: machine and load cancel, and no time in seconds is asked for.
 
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 

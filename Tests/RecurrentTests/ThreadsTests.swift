@@ -2,6 +2,7 @@
 // done in a process of its own.
 
 import Recurrent
+import RecurrentTools
 import TestTools
 import Testing
 

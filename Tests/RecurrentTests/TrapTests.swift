@@ -228,7 +228,7 @@ struct TrapTests {
 
     @Test("a loss without a label for each sequence at each step, or of other lengths") func loss() async {
         let sentence = "softmaxCrossEntropy: logits [time, batch, classes] need a label for each sequence at each step, "
-            + "and a length for each sequence if any, but the logits have the shape "
+            + "but their shape is "
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 3]), [[0, 1], [0, 1]])
@@ -244,7 +244,11 @@ struct TrapTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 2, 4]), [[0, 1], [0, 1]], lengths: [2])
-            }, says: sentence + "[2, 2, 4]")
+            }, says: "softmaxCrossEntropy: 2 sequences of at most 2 steps need as many lengths from 1 to 2")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 2, 4]), [[0, 1], [0, 1]], lengths: [3, 1])
+            }, says: "were given: [3, 1]")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 2, 4]), [[0, 1], [0, 4]], lengths: [1, 2])
@@ -278,12 +282,25 @@ struct TrapTests {
     }
 
     @Test("vectors of symbols of another number of features than the cell reads") func symbols() async {
-        // The initializer says that it traps if the parts do not fit together; of these two it does not.
-        await withKnownIssue("EncoderDecoder.init does not look at the features of the embeddings") {
-            await #expect(processExitsWith: .failure) { TrapTests.pair(read: 4) }
-        }
-        await withKnownIssue("EncoderDecoder.init does not look at the features of the embeddings") {
-            await #expect(processExitsWith: .failure) { TrapTests.pair(written: 3) }
-        }
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { TrapTests.pair(read: 4) },
+            says: "EncoderDecoder: the symbols' vectors have 4 and 2 features, but the cells expect 3 and 2")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { TrapTests.pair(written: 3) },
+            says: "EncoderDecoder: the symbols' vectors have 3 and 3 features, but the cells expect 3 and 2")
+    }
+
+    @Test("a gradient of the final state of another batch; a trace from a state of another batch") func otherBatch() async {
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                var random = Random(seed: 1)
+                let network = Unfolded(RNNCell(3, 5, random: &random))
+                _ = network.forward(Tensor(zeros: [4, 2, 3]), from: nil).backward(nil, Tensor(zeros: [3, 5]))
+            }, says: "Unfolded: for 2 sequences and 5 hidden units a state has the shape [2, 5], but this one has [3, 5]")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                var random = Random(seed: 1)
+                _ = Unfolded(RNNCell(3, 5, random: &random)).trace(Tensor(zeros: [4, 2, 3]), from: Tensor(zeros: [1, 5]))
+            }, says: "Unfolded: for 2 sequences and 5 hidden units a state has the shape [2, 5], but this one has [1, 5]")
     }
 }

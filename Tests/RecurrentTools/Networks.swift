@@ -1,14 +1,13 @@
 // What the tests of recurrent networks share: an unfolded cell as a layer with all that goes in and comes out, cells with
-// something changed on purpose, parameters away from where they begin, and a batch held against its sequences. The tests
-// of the plain and the gated cell have the same file.
+// something changed on purpose, parameters away from where they begin, and a batch held against its sequences.
 
-import LSTM
+import Recurrent
 import TestTools
 import Testing
 
 extension Parameterized where Scalar == Double {
     /// The same with every parameter moved at random, so that no bias is zero and no weight special.
-    func moved(_ random: inout Random, by deviation: Double = 0.3) -> Self {
+    public func moved(_ random: inout Random, by deviation: Double = 0.3) -> Self {
         var result = self
         for parameter in parameters {
             let shape = self[keyPath: parameter.path].shape
@@ -20,25 +19,25 @@ extension Parameterized where Scalar == Double {
 
 extension Random {
     /// A length of 1...time for each sequence, not all of them the same.
-    mutating func lengths(_ batch: Int, upTo time: Int) -> [Int] {
+    public mutating func lengths(_ batch: Int, upTo time: Int) -> [Int] {
         [time - 1] + (1..<batch).map { _ in integer(in: 1...time) }
     }
 
     /// As many tensors as a cell's state has.
-    mutating func state<Cell: RecurrentCell>(of cell: Cell, _ batch: Int) -> [Tensor<Double>]
+    public mutating func state<Cell: RecurrentCell>(of cell: Cell, _ batch: Int) -> [Tensor<Double>]
     where Cell.Scalar == Double {
         Cell.State(zeros: [batch, cell.hiddenCount]).tensors.map { normal($0.shape) }
     }
 }
 
 /// The same sequences, read from the other end.
-func reversed<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { .stack((0..<x.shape[0]).reversed().map { x[$0] }) }
+public func reversed<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { .stack((0..<x.shape[0]).reversed().map { x[$0] }) }
 
 /// All numbers of some tensors, one behind the other.
-func joined(_ parts: [Tensor<Double>]) -> Tensor<Double> { .concatenate(parts.map { $0.reshaped([-1]) }) }
+public func joined(_ parts: [Tensor<Double>]) -> Tensor<Double> { .concatenate(parts.map { $0.reshaped([-1]) }) }
 
 /// Tensors of these shapes out of what `joined` made.
-func separated(_ numbers: Tensor<Double>, _ shapes: [[Int]]) -> [Tensor<Double>] {
+public func separated(_ numbers: Tensor<Double>, _ shapes: [[Int]]) -> [Tensor<Double>] {
     var place = 0
     return shapes.map { shape in
         let count = shape.reduce(1, *)
@@ -49,27 +48,27 @@ func separated(_ numbers: Tensor<Double>, _ shapes: [[Int]]) -> [Tensor<Double>]
 
 /// An unfolded cell as a layer that hides nothing: its initial state is a parameter, and its output is all numbers of the
 /// outputs and of the final state. So a check of the gradients sees those of the initial state, and those from the final.
-struct WithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double {
-    typealias Scalar = Double
+public struct WithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double {
+    public typealias Scalar = Double
 
     /// What is read of it; of the rest the way back is given nil.
-    enum Read: CaseIterable { case everything, outputs, state }
+    public enum Read: CaseIterable, Sendable { case everything, outputs, state }
 
-    var network: Unfolded<Cell>
-    var initial: [Tensor<Double>]
-    let lengths: [Int]?
-    let read: Read
+    public var network: Unfolded<Cell>
+    public var initial: [Tensor<Double>]
+    public let lengths: [Int]?
+    public let read: Read
 
-    init(_ network: Unfolded<Cell>, _ initial: [Tensor<Double>], lengths: [Int]? = nil, read: Read = .everything) {
+    public init(_ network: Unfolded<Cell>, _ initial: [Tensor<Double>], lengths: [Int]? = nil, read: Read = .everything) {
         (self.network, self.initial, self.lengths, self.read) = (network, initial, lengths, read)
     }
 
-    func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
+    public func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
         let (output, state) = network(x, from: Cell.State(tensors: initial), lengths: lengths)
         return joined((read == .state ? [] : [output]) + (read == .outputs ? [] : state.tensors))
     }
 
-    mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
+    public mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
         let (output, state, backward) = network.forward(x, from: Cell.State(tensors: initial), lengths: lengths)
         let parts = (read == .state ? [] : [output]) + (read == .outputs ? [] : state.tensors)
         return (
@@ -85,39 +84,39 @@ struct WithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double {
         )
     }
 
-    var parameters: [Parameter<Self>] {
+    public var parameters: [Parameter<Self>] {
         network.parameters.map { $0.within(\Self.network, named: "") }
             + initial.indices.map { place in Parameter("initial \(place)", \Self.initial[place]) }
     }
 }
 
 /// A cell with another step, another way back through it or other gradients of its parameters than the original's.
-struct TamperedCell<Original: RecurrentCell>: RecurrentCell where Original.Scalar == Double {
-    typealias Scalar = Double
-    typealias State = Original.State
-    typealias Sums = Original.Sums
-    typealias Gates = Original.Gates
-    typealias Step = @Sendable (Original, Sums, State) -> (state: State, gates: Gates)
-    typealias Back = @Sendable (Original, State, Steps<Original>) -> (sums: Sums, state: State)
-    typealias Gradients = @Sendable (inout Original, Steps<Original>, Sums) -> Void
+public struct TamperedCell<Original: RecurrentCell>: RecurrentCell where Original.Scalar == Double {
+    public typealias Scalar = Double
+    public typealias State = Original.State
+    public typealias Sums = Original.Sums
+    public typealias Gates = Original.Gates
+    public typealias Step = @Sendable (Original, Sums, State) -> (state: State, gates: Gates)
+    public typealias Back = @Sendable (Original, State, Steps<Original>) -> (sums: Sums, state: State)
+    public typealias Gradients = @Sendable (inout Original, Steps<Original>, Sums) -> Void
 
-    var original: Original
-    var changedStep: Step?
-    var changedBack: Back?
-    var changedGradients: Gradients?
+    public var original: Original
+    public var changedStep: Step?
+    public var changedBack: Back?
+    public var changedGradients: Gradients?
 
-    init(_ original: Original, step: Step? = nil, back: Back? = nil, gradients: Gradients? = nil) {
+    public init(_ original: Original, step: Step? = nil, back: Back? = nil, gradients: Gradients? = nil) {
         (self.original, changedStep, changedBack, changedGradients) = (original, step, back, gradients)
     }
 
-    var inputCount: Int { original.inputCount }
-    var hiddenCount: Int { original.hiddenCount }
-    var multiplicationsOfStep: Int { original.multiplicationsOfStep }
-    var parameters: [Parameter<Self>] { original.parameters.map { $0.within(\Self.original, named: "") } }
+    public var inputCount: Int { original.inputCount }
+    public var hiddenCount: Int { original.hiddenCount }
+    public var multiplicationsOfStep: Int { original.multiplicationsOfStep }
+    public var parameters: [Parameter<Self>] { original.parameters.map { $0.within(\Self.original, named: "") } }
 
-    func inputSums(_ x: Tensor<Double>) -> Sums { original.inputSums(x) }
+    public func inputSums(_ x: Tensor<Double>) -> Sums { original.inputSums(x) }
 
-    func step(_ sums: Sums, from state: State) -> (state: State, gates: Gates) {
+    public func step(_ sums: Sums, from state: State) -> (state: State, gates: Gates) {
         changedStep?(original, sums, state) ?? original.step(sums, from: state)
     }
 
@@ -125,13 +124,13 @@ struct TamperedCell<Original: RecurrentCell>: RecurrentCell where Original.Scala
         Steps(before: steps.before, gates: steps.gates, after: steps.after)
     }
 
-    func backwardStep() -> BackwardStep<Self> {
+    public func backwardStep() -> BackwardStep<Self> {
         if let changedBack { return { changedBack(original, $0, steps($1)) } }
         let back = original.backwardStep()
         return { back($0, steps($1)) }
     }
 
-    func gradients(_ x: Tensor<Double>, _ steps: Steps<Self>, _ sums: Sums) -> (input: Tensor<Double>, cell: Self) {
+    public func gradients(_ x: Tensor<Double>, _ steps: Steps<Self>, _ sums: Sums) -> (input: Tensor<Double>, cell: Self) {
         var (input, cell) = original.gradients(x, self.steps(steps), sums)
         changedGradients?(&cell, self.steps(steps), sums)
         return (input, TamperedCell(cell))
@@ -140,7 +139,7 @@ struct TamperedCell<Original: RecurrentCell>: RecurrentCell where Original.Scala
 
 /// Expects of a batch what each of its sequences gives alone, cut to its own length: the same outputs and final states, bit
 /// for bit, the same gradients of the inputs and initial states, and the sum of the gradients of all parameters.
-func expectSameAsAlone<Cell: RecurrentCell>(
+public func expectSameAsAlone<Cell: RecurrentCell>(
     _ network: Unfolded<Cell>, _ x: Tensor<Double>, from initial: [Tensor<Double>], lengths: [Int]?,
     _ random: inout Random, sourceLocation: SourceLocation = #_sourceLocation
 ) where Cell.Scalar == Double {
@@ -185,7 +184,7 @@ func expectSameAsAlone<Cell: RecurrentCell>(
 }
 
 /// Inputs of enough sequences for several threads: 50 in four shares of unequal size.
-func sharedInput<Cell: RecurrentCell>(of cell: Cell, time: Int, _ random: inout Random) -> Tensor<Double>
+public func sharedInput<Cell: RecurrentCell>(of cell: Cell, time: Int, _ random: inout Random) -> Tensor<Double>
 where Cell.Scalar == Double {
     let batch = 50
     #expect(batch >= 48 && time * batch * cell.multiplicationsOfStep > 1 << 18, "too little to be shared")

@@ -137,7 +137,7 @@ struct TrapTests {
                 var random = Random(seed: 1)
                 let network = Unfolded(RNNCell(3, 5, random: &random))
                 _ = network.forward(Tensor(zeros: [4, 2, 3]), from: nil).backward(Tensor(zeros: [2, 5]), nil)
-            }, says: "Unfolded: the outputs have the shape [4, 2, 5], but their gradient [2, 5]")
+            }, says: "Unfolded: the outputs have the shape [4, 2, 5], but their gradient has [2, 5]")
     }
 
     @Test("two directions of different sizes") func directions() async {

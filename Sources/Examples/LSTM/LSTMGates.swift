@@ -259,7 +259,7 @@ func tellGatesOfLSTM(_ story: Story) throws {
         "A3.4.1-4", "The output gate says how much of the cell is shown",
         measured: [
             ("smallest output", ranges.output.lowerBound), ("largest output", ranges.output.upperBound),
-            ("largest output while hidden", held.shownWhileHidden), ("steps hidden", Double(held.steps)),
+            ("output while hidden", held.shownWhileHidden), ("steps hidden", Double(held.steps)),
             ("not read later", Double(held.notReadLater)),
         ],
         goal: "h in (−1, 1); o = 0 hides a cell that is kept, and it is read later as tanh(c)",

@@ -107,12 +107,16 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
         /// h, the hidden state: what is shown.
         public var output: Tensor<Scalar>
 
+        @inlinable
         public init(cell: Tensor<Scalar>, output: Tensor<Scalar>) { (self.cell, self.output) = (cell, output) }
 
+        @inlinable
         public init(zeros shape: [Int]) { self.init(cell: Tensor(zeros: shape), output: Tensor(zeros: shape)) }
 
+        @inlinable
         public init(tensors: [Tensor<Scalar>]) { self.init(cell: tensors[0], output: tensors[1]) }
 
+        @inlinable
         public var tensors: [Tensor<Scalar>] { [cell, output] }
     }
 
@@ -127,16 +131,19 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
         /// o, in (0, 1): how much of the cell state is shown.
         public let output: Tensor<Scalar>
 
+        @inlinable
         public init(
             forget: Tensor<Scalar>, input: Tensor<Scalar>, candidate: Tensor<Scalar>, output: Tensor<Scalar>
         ) {
             (self.forget, self.input, self.candidate, self.output) = (forget, input, candidate, output)
         }
 
+        @inlinable
         public init(tensors: [Tensor<Scalar>]) {
             (forget, input, candidate, output) = (tensors[0], tensors[1], tensors[2], tensors[3])
         }
 
+        @inlinable
         public var tensors: [Tensor<Scalar>] { [forget, input, candidate, output] }
     }
 

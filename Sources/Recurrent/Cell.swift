@@ -62,11 +62,13 @@ public struct Steps<Cell: RecurrentCell>: Sendable {
     /// The states after.
     public let after: Cell.State
 
+    @inlinable
     public init(before: Cell.State, gates: Cell.Gates, after: Cell.State) {
         (self.before, self.gates, self.after) = (before, gates, after)
     }
 
     /// One of all steps.
+    @inlinable
     public subscript(time: Int) -> Steps { Steps(before: before[time], gates: gates[time], after: after[time]) }
 }
 
@@ -81,20 +83,24 @@ public protocol TensorGroup<Scalar>: Sendable {
 }
 
 extension TensorGroup {
+    @inlinable
     func map(_ change: (Tensor<Scalar>) -> Tensor<Scalar>) -> Self { Self(tensors: tensors.map(change)) }
 
     /// Each tensor of this group with its counterpart in another.
+    @inlinable
     func combined(with other: Self, by combine: (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>) -> Self {
         Self(tensors: zip(tensors, other.tensors).map(combine))
     }
 
     /// Groups joined, tensor by tensor.
+    @inlinable
     static func concatenate(_ groups: [Self], along axis: Int) -> Self {
         let parts = groups.map(\.tensors)
         return Self(tensors: parts[0].indices.map { place in .concatenate(parts.map { $0[place] }, along: axis) })
     }
 
     /// Of each tensor the slice at `index` along the first axis: a step of a sequence.
+    @inlinable
     public subscript(index: Int) -> Self { map { $0[index] } }
 }
 
@@ -109,13 +115,15 @@ public protocol RecurrentState<Scalar>: TensorGroup {
 
 /// The state of most cells is their output alone.
 extension Tensor: RecurrentState {
+    @inlinable
     public init(tensors: [Tensor]) { self = tensors[0] }
 
+    @inlinable
     public var tensors: [Tensor] { [self] }
 
     public var output: Tensor {
-        get { self }
-        set { self = newValue }
+        @inlinable get { self }
+        @inlinable set { self = newValue }
     }
 }
 

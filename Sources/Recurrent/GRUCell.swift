@@ -90,8 +90,10 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
             (self.reset, self.update, self.candidate) = (reset, update, candidate)
         }
 
+        @inlinable
         public init(tensors: [Tensor<Scalar>]) { (reset, update, candidate) = (tensors[0], tensors[1], tensors[2]) }
 
+        @inlinable
         public var tensors: [Tensor<Scalar>] { [reset, update, candidate] }
     }
 
@@ -112,10 +114,12 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
             (self.reset, self.update, self.candidate, self.recalled) = (reset, update, candidate, recalled)
         }
 
+        @inlinable
         public init(tensors: [Tensor<Scalar>]) {
             (reset, update, candidate, recalled) = (tensors[0], tensors[1], tensors[2], tensors[3])
         }
 
+        @inlinable
         public var tensors: [Tensor<Scalar>] { [reset, update, candidate, recalled] }
     }
 

@@ -19,6 +19,14 @@ public struct RNNCell<Scalar: TensorScalar>: RecurrentCell {
         case identity
     }
 
+    /// This cell has no gates: all that the way back needs is its state.
+    public struct NoGates: TensorGroup {
+        @inlinable
+        public init(tensors: [Tensor<Scalar>] = []) {}
+
+        public var tensors: [Tensor<Scalar>] { [] }
+    }
+
     /// W, U and b.
     public var weights: RecurrentWeights<Scalar>
 
@@ -44,14 +52,14 @@ public struct RNNCell<Scalar: TensorScalar>: RecurrentCell {
 
     /// h_t = φ(x_t·W + b + h_{t−1}·U)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func step(_ sum: Tensor<Scalar>, from h: Tensor<Scalar>) -> (state: Tensor<Scalar>, gates: Tensor<Scalar>) {
+    public func step(_ sum: Tensor<Scalar>, from h: Tensor<Scalar>) -> (state: Tensor<Scalar>, gates: NoGates) {
         let next =
             switch activation {
             case .tanh: Tensor.affine(h, weights.recurrent, sum, activation: .tanh)
             case .relu: Tensor.affine(h, weights.recurrent, sum, activation: .relu)
             case .identity: Tensor.affine(h, weights.recurrent, sum)
             }
-        return (next, next)
+        return (next, NoGates())
     }
 
     /// δ_t = ∂L/∂h_t ∘ φ′,  ∂L/∂h_{t−1} = δ_t·Uᵀ

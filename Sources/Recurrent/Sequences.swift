@@ -111,6 +111,7 @@ extension Repeated where Scalar == Float {
     }
 }
 
+@usableFromInline
 func requireLengths(_ operation: StaticString, _ lengths: [Int], time: Int, batch: Int) {
     require(
         lengths.count == batch && lengths.allSatisfy { (1...max(1, time)).contains($0) },

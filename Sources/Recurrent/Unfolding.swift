@@ -38,12 +38,15 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     public var cell: Cell
     public let direction: Direction
 
+    @inlinable
     public init(_ cell: Cell, direction: Direction = .forwards) { (self.cell, self.direction) = (cell, direction) }
 
     // MARK: As a layer
 
+    @inlinable
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { self(x, from: nil).output }
 
+    @inlinable
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (output, _, backward) = forward(x, from: nil)
         return (output, { g in
@@ -73,6 +76,7 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     ///   - lengths: how many steps each sequence of the batch has, 1 to `time`, if not all have all. The input behind a
     ///     sequence's last step does not count. Read forwards, a sequence keeps its state from there on: its outputs repeat
     ///     the last one. Read backwards, it keeps its first state until its last step comes.
+    @inlinable
     public func callAsFunction(
         _ x: Tensor<Scalar>, from state: State?, lengths: [Int]? = nil
     ) -> (output: Tensor<Scalar>, state: State) {
@@ -90,6 +94,7 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     }
 
     /// The same for training: the outputs, the state after the last step, and the way back from both.
+    @inlinable
     public func forward(_ x: Tensor<Scalar>, from state: State?, lengths: [Int]? = nil) -> UnfoldedForward<Cell> {
         let shares = shares(x, state, lengths)
         let passed = onThreads(shares.count) { number in shares[number].steps(cell) }
@@ -126,7 +131,8 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     /// The batch in shares. What happens in a sequence does not depend on the others, so threads need not wait for each
     /// other at every step. How many shares there are depends on the sizes alone: they add up their gradients, and sums are
     /// the same only in the same order.
-    private func shares(_ x: Tensor<Scalar>, _ state: State?, _ lengths: [Int]?) -> [Share<Cell>] {
+    @inlinable
+    func shares(_ x: Tensor<Scalar>, _ state: State?, _ lengths: [Int]?) -> [Share<Cell>] {
         let state = beginning(x, state)
         let (time, batch) = (x.shape[0], x.shape[1])
         lengths.map { requireLengths("Unfolded", $0, time: time, batch: batch) }
@@ -142,14 +148,16 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     }
 
     /// Where a pass over x begins.
-    private func beginning(_ x: Tensor<Scalar>, _ state: State?) -> State {
+    @usableFromInline
+    func beginning(_ x: Tensor<Scalar>, _ state: State?) -> State {
         requireInput(x.shape)
         guard let state else { return State(zeros: [x.shape[1], cell.hiddenCount]) }
         requireState(state, batch: x.shape[1])
         return state
     }
 
-    private func requireState(_ state: State, batch: Int) {
+    @usableFromInline
+    func requireState(_ state: State, batch: Int) {
         let units = cell.hiddenCount
         for tensor in state.tensors {
             require(
@@ -177,22 +185,27 @@ public typealias UnfoldedForward<Cell: RecurrentCell> = (
 )
 
 // MARK: - The loop over time
+//
+// Inlinable, so that the loop is compiled for the cell it is given; looked up by its type at every step, the plain cell took a
+// fifth longer.
 
 /// Some sequences of a batch, and the way over them and back.
-private struct Share<Cell: RecurrentCell>: Sendable {
-    typealias Scalar = Cell.Scalar
+@usableFromInline
+struct Share<Cell: RecurrentCell>: Sendable {
+    @usableFromInline typealias Scalar = Cell.Scalar
 
     /// `[time, sequences, inputs]`, zero behind the end of a sequence.
-    let x: Tensor<Scalar>
+    @usableFromInline let x: Tensor<Scalar>
     /// Where it begins.
-    let state: Cell.State
+    @usableFromInline let state: Cell.State
     /// The steps in the order in which they are made.
-    let order: [Int]
+    @usableFromInline let order: [Int]
     /// Which sequences of the batch these are.
-    let rows: Range<Int>
+    @usableFromInline let rows: Range<Int>
     /// For steps that are not made in all sequences: 1 in all units of those where they are, else 0.
-    let isMade: [Tensor<Scalar>?]
+    @usableFromInline let isMade: [Tensor<Scalar>?]
 
+    @usableFromInline
     init(
         _ x: Tensor<Scalar>, _ state: Cell.State, _ direction: Unfolded<Cell>.Direction, rows: Range<Int>? = nil,
         lengths: [Int]?
@@ -220,7 +233,7 @@ private struct Share<Cell: RecurrentCell>: Sendable {
     ///
     /// - Returns: what the steps computed on their way, if it is kept: it takes the place of the sums, each of which is needed
     ///   in its own step only.
-    @discardableResult
+    @inlinable @discardableResult
     func run(_ cell: Cell, keepingGates: Bool, _ use: (_ time: Int, _ state: Cell.State) -> Void) -> Cell.Gates? {
         let shape = [x.shape[0], x.shape[1], cell.hiddenCount]
         var places = cell.inputSums(allSteps(x)).tensors.map { TensorStack(over: $0.reshaped(shape)) }
@@ -242,6 +255,7 @@ private struct Share<Cell: RecurrentCell>: Sendable {
     }
 
     /// Makes all steps and keeps them.
+    @inlinable
     func steps(_ cell: Cell) -> Steps<Cell> {
         // One state more than steps: the state after a step is the one before the next. Read backwards, the first is last.
         let (steps, isForwards) = (order.count, order[0] == 0)
@@ -254,6 +268,7 @@ private struct Share<Cell: RecurrentCell>: Sendable {
 
     /// Backpropagation through time: from the gradients with respect to the outputs and the final state, both of the whole
     /// batch, to those with respect to the input, the first state and the cell.
+    @inlinable
     func backward(
         _ cell: Cell, _ steps: Steps<Cell>, _ outputGradient: Tensor<Scalar>?, _ stateGradient: Cell.State?
     ) -> (input: Tensor<Scalar>, state: Cell.State, cell: Cell) {
@@ -284,29 +299,33 @@ private struct Share<Cell: RecurrentCell>: Sendable {
 }
 
 /// `[time, batch, features]` → `[time·batch, features]`
-private func allSteps<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+@usableFromInline
+func allSteps<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     x.reshaped([x.shape[0] * x.shape[1], x.shape[2]])
 }
 
 /// Groups of all steps, stacked step by step.
-private struct Timeline<Group: TensorGroup> {
-    private var stacks: [TensorStack<Group.Scalar>]
+@usableFromInline
+struct Timeline<Group: TensorGroup> {
+    @usableFromInline var stacks: [TensorStack<Group.Scalar>]
 
     /// A place for so many groups like `step`.
+    @inlinable
     init(of step: Group, steps: Int) { stacks = step.tensors.map { TensorStack(count: steps, of: $0.shape) } }
 
-    subscript(time: Int) -> Group {
+    @inlinable subscript(time: Int) -> Group {
         get { Group(tensors: stacks.map { $0[time] }) }
         set { for (place, tensor) in newValue.tensors.enumerated() { stacks[place][time] = tensor } }
     }
 
     /// All of them, each tensor `[time, batch, hidden]`.
-    var all: Group { Group(tensors: stacks.map(\.tensor)) }
+    @inlinable var all: Group { Group(tensors: stacks.map(\.tensor)) }
 }
 
 /// a where `mask` is 1, b where it is 0.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-private func chosen<Scalar: TensorScalar>(
+@usableFromInline
+func chosen<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, where mask: Tensor<Scalar>
 ) -> Tensor<Scalar> {
     map(a, b, mask) { a, b, mask in a.replacing(with: b, where: mask .== .zero) }

@@ -43,27 +43,6 @@ func bitsPerSymbol<Cell: RecurrentCell<Float>>(_ network: SymbolReader<Cell>, _ 
     return Double(softmaxCrossEntropy(network(read).logits, next).loss) / Double.log(2)
 }
 
-extension SymbolReader {
-    /// Reads the beginning of a sequence and goes on, each symbol drawn from what the network expects, until the end symbol
-    /// or the given number of symbols.
-    ///
-    /// - Parameter temperature: below 1 the probable becomes more probable, above 1 all become more alike.
-    func write(
-        after beginning: [Int], atMost count: Int, until end: Int? = nil, temperature: Double, random: inout Random
-    ) -> [Int] {
-        var (logits, state) = self(beginning.map { [$0] })
-        var written: [Int] = []
-        while written.count < count {
-            let probabilities = softmax(logits[logits.shape[0] - 1] / Float(temperature))
-            let symbol = random.categorical(probabilities.scalars.map(Double.init))
-            if symbol == end { break }
-            written.append(symbol)
-            (logits, state) = self([[symbol]], from: state)
-        }
-        return written
-    }
-}
-
 // MARK: - Told
 
 /// Tells how well an LSTM foretells letters, and lets it write.

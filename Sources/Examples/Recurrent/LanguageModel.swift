@@ -146,20 +146,3 @@ func bitsPerCharacter(of reader: SymbolReader<GRUCell<Float>>, _ text: [Int], af
     }
     return sum / Double(text.count) / Double.log(2)
 }
-
-/// Goes on writing after a beginning: each character is drawn with the probabilities softmax(scores / temperature) and read
-/// again as the next.
-func write(
-    _ reader: SymbolReader<GRUCell<Float>>, after beginning: String, count: Int, temperature: Double, random: inout Random
-) -> String {
-    var (written, state): ([Int], Tensor<Float>?) = ([], nil)
-    var read = Prose.symbols(of: beginning)
-    for _ in 0..<count {
-        let (logits, last) = reader(read.map { [$0] }, from: state)
-        let probabilities = softmax(logits[read.count - 1] / Float(temperature))
-        read = [random.categorical(probabilities[0].scalars.map { Double($0) })]
-        written += read
-        state = last
-    }
-    return Prose.text(of: written)
-}

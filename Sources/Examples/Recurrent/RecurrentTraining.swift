@@ -89,6 +89,27 @@ struct SymbolReader<Cell: RecurrentCell>: Parameterized where Cell.Scalar == Flo
     }
 }
 
+extension SymbolReader {
+    /// Reads the beginning of a sequence and goes on, each symbol drawn from what the network expects, until the end symbol
+    /// or the given number of symbols.
+    ///
+    /// - Parameter temperature: below 1 the probable becomes more probable, above 1 all become more alike.
+    func write(
+        after beginning: [Int], atMost count: Int, until end: Int? = nil, temperature: Double, random: inout Random
+    ) -> [Int] {
+        var (logits, state) = self(beginning.map { [$0] })
+        var written: [Int] = []
+        while written.count < count {
+            let probabilities = softmax(logits[logits.shape[0] - 1] / Float(temperature))
+            let symbol = random.categorical(probabilities.scalars.map(Double.init))
+            if symbol == end { break }
+            written.append(symbol)
+            (logits, state) = self([[symbol]], from: state)
+        }
+        return written
+    }
+}
+
 /// Sequences of symbols side by side, `[time][batch]`, the shorter ones filled up with symbol 0, and their lengths.
 func sideBySide(_ sequences: [[Int]]) -> (tokens: [[Int]], lengths: [Int]) {
     let longest = sequences.map(\.count).max() ?? 0

@@ -53,7 +53,9 @@ func tellProse(_ story: Story) throws {
     var random = Random(seed: seed)
     for temperature in [0.5, 0.8, 1.1] {
         let beginning = "A network "
-        let written = write(model.reader, after: beginning, count: 300, temperature: temperature, random: &random)
+        let written = Prose.text(
+            of: model.reader.write(
+                after: Prose.symbols(of: beginning), atMost: 300, temperature: temperature, random: &random))
         story.tell("Temperature \(temperature): “\(beginning)\(written)”")
     }
 

@@ -30,7 +30,7 @@ public struct Chapter: Sendable {
         Chapter(
             name: "recurrent", number: "3.3", title: "Recurrent networks", module: "Recurrent",
             page: "Docs/3.3-Recurrent.md",
-            summary: "networks that read step by step remember, write prose, translate dates, forecast sun and air, hear vowels",
+            summary: "networks that read step by step remember, write prose, translate dates, forecast, hear vowels",
             run: runRecurrent),
         Chapter(
             name: "lstm", number: "3.4", title: "Long short-term memory", module: "LSTM", page: "Docs/3.4-LSTM.md",

@@ -209,4 +209,26 @@ struct TrapTests {
         }
         #expect(says(result, "categorical: ", "[0.0, 0.0]"))
     }
+
+    @Test func placesOfAStackThatAreStillToBeWritten() async {
+        let unread = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = TensorStack<Float>(count: 3, of: [2])[1]
+        }
+        #expect(says(unread, "TensorStack: place 1 of 3 is still to be written"))
+        let incomplete = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var stack = TensorStack<Float>(count: 3, of: [2])
+            stack[0] = Tensor([1, 2])
+            _ = stack.tensor
+        }
+        #expect(says(incomplete, "TensorStack: not all of the 3 places have been written"))
+        let number = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = TensorStack(over: Tensor<Float>(1))
+        }
+        #expect(says(number, "TensorStack: a single number has no slices to be replaced"))
+        let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var stack = TensorStack<Float>(count: 3, of: [2])
+            stack[0] = Tensor([1, 2, 3])
+        }
+        #expect(says(other, "[3, 2]", "[3]"))
+    }
 }

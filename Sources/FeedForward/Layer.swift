@@ -61,6 +61,8 @@ public typealias Forward<Scalar: TensorScalar, LayerType> = (
 )
 
 extension Layer {
+    public var parameters: [Parameter<Self>] { [] }
+
     public func outputShape(for inputShape: [Int]) -> [Int] { inputShape }
 
     public func multiplicationCount(for inputShape: [Int]) -> Int { 0 }
@@ -94,8 +96,6 @@ public struct Parameter<Model: Parameterized>: @unchecked Sendable {  // key pat
 }
 
 extension Parameterized {
-    public var parameters: [Parameter<Self>] { [] }
-
     /// The number of trainable numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + self[keyPath: $1.path].count } }
 

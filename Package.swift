@@ -8,36 +8,50 @@ import PackageDescription
 
 // MARK: - The processor
 
-/// What the tensor's kernels are compiled for.
+let environment = ProcessInfo.processInfo.environment
+
+/// What everything is compiled for.
 ///
 /// On Linux x86-64 the compiler's default is a processor of 2003, without fused multiply-add; the vector code of this
-/// package runs there, but slowly. So the manifest asks the machine it is read on. Everywhere else (macOS, arm64) the
-/// default is already right. `DEEPLEARNING_PORTABLE=1` in the environment switches the choice off: the result runs on
-/// every x86-64 processor.
+/// package runs there, but slowly. So the manifest asks the machine it is read on which of three levels it has: `x86-64-v4`
+/// (AVX-512), `x86-64-v3` (AVX2) or `x86-64`. `DEEPLEARNING_PROCESSOR` in the environment chooses one of them, for another
+/// machine; `DEEPLEARNING_PORTABLE=1` is short for the last, which runs on every x86-64 processor. Everywhere else (macOS,
+/// arm64) the compiler's default is already right.
 struct Processor {
     var flags: [String] = []
     var condition: String?
 
-    static let ofThisMachine: Processor = {
+    static let level4 = Processor(flags: ["-Xcc", "-march=x86-64-v4"], condition: "X86_64_V4")
+    static let level3 = Processor(flags: ["-Xcc", "-march=x86-64-v3"], condition: "X86_64_V3")
+
+    static let chosen: Processor = {
         #if os(Linux) && arch(x86_64)
-        guard ProcessInfo.processInfo.environment["DEEPLEARNING_PORTABLE"] == nil,
-            let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
-        else { return Processor() }
-        let features = Set(line.split(separator: " ").map(String.init))
-        let v3: Set = ["avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"]
-        let v4: Set = ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]
-        guard features.isSuperset(of: v3) else { return Processor() }
-        return features.isSuperset(of: v4)
-            ? Processor(flags: ["-Xcc", "-march=x86-64-v4"], condition: "X86_64_V4")
-            : Processor(flags: ["-Xcc", "-march=x86-64-v3"], condition: "X86_64_V3")
+        switch environment["DEEPLEARNING_PROCESSOR"] {
+        case "x86-64-v4": return level4
+        case "x86-64-v3": return level3
+        case "x86-64": return Processor()
+        case let other? where !other.isEmpty:
+            let sentence = "DEEPLEARNING_PROCESSOR is x86-64-v4, x86-64-v3 or x86-64, not \(other).\n"
+            FileHandle.standardError.write(Data(sentence.utf8))
+            exit(1)
+        default: return environment["DEEPLEARNING_PORTABLE"] == nil ? ofThisMachine : Processor()
+        }
         #else
         return Processor()
         #endif
     }()
+
+    static var ofThisMachine: Processor {
+        guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+        else { return Processor() }
+        let features = Set(line.split(separator: " ").map(String.init))
+        guard features.isSuperset(of: ["avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"]) else { return Processor() }
+        return features.isSuperset(of: ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]) ? level4 : level3
+    }
 }
 
-let processor = Processor.ofThisMachine
+let processor = Processor.chosen
 
 /// Tells the code what it is compiled for.
 let condition: [SwiftSetting] = processor.condition.map { [.define($0)] } ?? []
@@ -53,6 +67,12 @@ let tuned: [SwiftSetting] =
             ["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
             .when(configuration: .debug)),
     ] + condition
+
+/// The tensor: vector instructions are written with the compiler's own module Builtin, here and nowhere else. It is an
+/// experimental feature; `DEEPLEARNING_PLAIN_VECTORS=1` in the environment builds as a compiler without it would, slower and
+/// with the same results.
+let vectors: [SwiftSetting] =
+    environment["DEEPLEARNING_PLAIN_VECTORS"] == nil ? [.enableExperimentalFeature("BuiltinModule")] : []
 
 /// Every module but the tensor: the compiler rejects unsafe code.
 let safe: [SwiftSetting] = [.strictMemorySafety()]
@@ -87,8 +107,7 @@ let package = Package(
         .executable(name: "learn", targets: ["learn"]),
     ],
     targets: [
-        // Vector instructions are written with the compiler's own module Builtin, here and nowhere else.
-        .target(name: "SIMDTensor", swiftSettings: tuned + [.enableExperimentalFeature("BuiltinModule")]),
+        .target(name: "SIMDTensor", swiftSettings: tuned + vectors),
         module("FeedForward", on: ["SIMDTensor"]),
         module("Convolution", on: ["FeedForward"]),
         module("Recurrent", on: ["FeedForward"]),

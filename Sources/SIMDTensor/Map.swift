@@ -134,14 +134,6 @@ extension UnsafeMutableRawPointer {
         storeBytes(of: vector, toByteOffset: bytes, as: Scalar.Vector.self)
     }
 
-    /// Writes the first `count` lanes of a vector `bytes` behind this address.
-    @inline(__always)
-    func store<Scalar: TensorScalar>(first count: Int, of vector: Scalar.Vector, _ bytes: Int, _: Scalar.Type) {
-        withUnsafeBytes(of: vector) {
-            (self + bytes).copyMemory(from: $0.baseAddress!, byteCount: count &* MemoryLayout<Scalar>.stride)
-        }
-    }
-
     /// Writes `formula` of the `count` elements here to `y`, and nothing behind them.
     @_transparent
     func map<Scalar: TensorScalar>(

@@ -7,13 +7,17 @@
 // The tile is built from the type system: a row of vectors, two rows stacked, two of those stacked. The compiler sees
 // every row as variables of their own, which it keeps in registers; an array of vectors would live in memory.
 
+#if hasFeature(BuiltinModule)
 import Builtin
+#endif
 
-/// Has the cache line at `address` fetched, if there is memory; nothing waits for it.
+/// Has the cache line at `address` fetched, if there is memory and the compiler has a way to say so; nothing waits for it.
 @_transparent
 func prefetch(_ address: UnsafeRawPointer) {
+    #if hasFeature(BuiltinModule)
     // To read (0), to be kept in all caches (3), as data (1).
     Builtin.int_prefetch_RawPointer(address._rawValue, (0 as Int32)._value, (2 as Int32)._value, (1 as Int32)._value)
+    #endif
 }
 
 /// A piece of one row of the result, or of B: neighbouring vectors.
@@ -25,6 +29,10 @@ protocol RowSegment {
     init(repeating number: Vector.Scalar)
     init(_ address: UnsafePointer<Vector.Scalar>)
     func store(to address: UnsafeMutablePointer<Vector.Scalar>)
+    /// The first `columns` from memory, 1 to `width`; zero in the others.
+    init(first columns: Int, _ address: UnsafePointer<Vector.Scalar>)
+    /// Writes the first `columns`, 1 to `width`, and nothing behind them.
+    func store(first columns: Int, to address: UnsafeMutablePointer<Vector.Scalar>)
     /// self += a · b
     mutating func add(_ a: Vector, times b: Self)
     /// self += a ∘ b, column by column.
@@ -48,6 +56,14 @@ struct OneVector<Vector: TensorVector>: RowSegment {
 
     @inline(__always) func store(to address: UnsafeMutablePointer<Vector.Scalar>) {
         UnsafeMutableRawPointer(address).storeBytes(of: only, as: Vector.self)
+    }
+
+    @inline(__always) init(first columns: Int, _ address: UnsafePointer<Vector.Scalar>) {
+        only = UnsafeRawPointer(address).load(first: columns, Vector.Scalar.self)
+    }
+
+    @inline(__always) func store(first columns: Int, to address: UnsafeMutablePointer<Vector.Scalar>) {
+        UnsafeMutableRawPointer(address).store(first: columns, of: only, 0, Vector.Scalar.self)
     }
 
     @inline(__always) mutating func add(_ a: Vector, times b: Self) { only = Vector.multiplyAdd(a, b.only, only) }
@@ -78,6 +94,16 @@ struct Neighbours<Half: RowSegment>: RowSegment {
         right.store(to: address + Half.width)
     }
 
+    @inline(__always) init(first columns: Int, _ address: UnsafePointer<Vector.Scalar>) {
+        left = Half(first: min(columns, Half.width), address)
+        right = columns <= Half.width ? Half() : Half(first: columns &- Half.width, address + Half.width)
+    }
+
+    @inline(__always) func store(first columns: Int, to address: UnsafeMutablePointer<Vector.Scalar>) {
+        left.store(first: min(columns, Half.width), to: address)
+        if columns > Half.width { right.store(first: columns &- Half.width, to: address + Half.width) }
+    }
+
     @inline(__always) mutating func add(_ a: Vector, times b: Self) {
         left.add(a, times: b.left)
         right.add(a, times: b.right)
@@ -105,6 +131,9 @@ protocol RegisterTile {
     init(from first: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>)
     /// Writes row i to `address(first + i)`.
     func store(from first: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>)
+    /// The first columns of each row, read and written as above; what lies behind them is not touched.
+    init(from first: Int, columns: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>)
+    func store(from first: Int, columns: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>)
     /// Adds the outer product of a column of A, which is the element `place` of each of its rows, and a row of B.
     mutating func add(_ rows: Rows, at place: Int, times b: Segment)
     /// Adds to each row the segment that begins at the element `place` of the row of A, times b column by column.
@@ -130,6 +159,14 @@ struct OneRow<Segment: RowSegment>: RegisterTile {
     @inline(__always) func store(from first: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>) {
         row.store(to: address(first))
     }
+
+    @inline(__always) init(from first: Int, columns: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>) {
+        row = Segment(first: columns, address(first))
+    }
+
+    @inline(__always) func store(
+        from first: Int, columns: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>
+    ) { row.store(first: columns, to: address(first)) }
 
     @inline(__always) mutating func add(_ rows: Rows, at place: Int, times b: Segment) {
         row.add(Segment.Vector(repeating: rows[place]), times: b)
@@ -162,6 +199,18 @@ struct Stacked<Upper: RegisterTile, Lower: RegisterTile>: RegisterTile where Upp
     @inline(__always) func store(from first: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>) {
         upper.store(from: first, to: address)
         lower.store(from: first &+ Upper.height, to: address)
+    }
+
+    @inline(__always) init(from first: Int, columns: Int, _ address: (Int) -> UnsafePointer<Segment.Vector.Scalar>) {
+        upper = Upper(from: first, columns: columns, address)
+        lower = Lower(from: first &+ Upper.height, columns: columns, address)
+    }
+
+    @inline(__always) func store(
+        from first: Int, columns: Int, to address: (Int) -> UnsafeMutablePointer<Segment.Vector.Scalar>
+    ) {
+        upper.store(from: first, columns: columns, to: address)
+        lower.store(from: first &+ Upper.height, columns: columns, to: address)
     }
 
     @inline(__always) mutating func add(_ rows: Rows, at place: Int, times b: Segment) {
@@ -241,7 +290,8 @@ extension TileWork {
 /// Whatever the size of the tile, an element is summed over k in one order, each step rounded once. So an element of a
 /// product has the same bits in any batch, in any place, on any number of threads.
 ///
-/// Element (i, p) of A lies at `a + i·aRow + p·aStep`, row p of B begins at `b + p·bStep`, row i of C at `c + i·cRow`.
+/// Element (i, p) of A lies at `a + i·aRow + p·aStep`, row p of B begins at `b + p·bStep`, row i of C at `c + i·cRow`, of
+/// which `columns` are read and written.
 struct MatrixTiles<Segment: RowSegment>: TileWork {
     typealias Scalar = Segment.Vector.Scalar
     let a: UnsafePointer<Scalar>
@@ -251,6 +301,7 @@ struct MatrixTiles<Segment: RowSegment>: TileWork {
     let bStep: Int
     let c: UnsafeMutablePointer<Scalar>
     let cRow: Int
+    let columns: Int
     let depth: Int
     let start: ProductStart<Scalar>
 
@@ -261,7 +312,10 @@ struct MatrixTiles<Segment: RowSegment>: TileWork {
         switch start {
         case .zero: tile = Tile(rows: Segment())
         case .rows(let row, let distance): tile = Tile(from: 0) { row + (first &+ $0) &* distance }
-        case .result: tile = Tile(from: 0) { UnsafePointer(c + $0 &* cRow) }
+        case .result:
+            tile = columns == Segment.width
+                ? Tile(from: 0) { UnsafePointer(c + $0 &* cRow) }
+                : Tile(from: 0, columns: columns) { UnsafePointer(c + $0 &* cRow) }
         }
         let rows = Tile.rows(from: 0) { a + $0 &* aRow }
         var (place, b) = (0, b)
@@ -270,6 +324,10 @@ struct MatrixTiles<Segment: RowSegment>: TileWork {
             place &+= aStep
             b += bStep
         }
-        tile.store(from: 0) { c + $0 &* cRow }
+        if columns == Segment.width {
+            tile.store(from: 0) { c + $0 &* cRow }
+        } else {
+            tile.store(from: 0, columns: columns) { c + $0 &* cRow }
+        }
     }
 }

@@ -357,16 +357,16 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
         let c = self.c + (tile.rows.lowerBound &* cRow &+ tile.columns.lowerBound)
         let (rows, columns, depth) = (tile.rows.count, tile.columns.count, tile.steps.count)
         let start = tile.steps.lowerBound > 0 ? .result : self.start.from(tile)
-        if columns == Wide.width {
+        if columns > Narrow.width {
             MatrixTiles<Wide>(
-                a: a, aRow: aRow, aStep: aStep, b: b, bStep: bStep, c: c, cRow: cRow, depth: depth, start: start
+                a: a, aRow: aRow, aStep: aStep, b: b, bStep: bStep, c: c, cRow: cRow, columns: columns, depth: depth,
+                start: start
             ).computeRows(rows)
-        } else if columns > Narrow.width {
-            computeEdge(
-                Wide.self, rows, columns, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth, start: start)
         } else {
-            computeEdge(
-                Narrow.self, rows, columns, a, aRow: aRow, aStep: aStep, b, bStep: bStep, c, depth: depth, start: start)
+            MatrixTiles<Narrow>(
+                a: a, aRow: aRow, aStep: aStep, b: b, bStep: bStep, c: c, cRow: cRow, columns: columns, depth: depth,
+                start: start
+            ).computeRows(rows)
         }
         if let activation, tile.steps.upperBound == self.a.columns { activate(activation, tile) }
     }
@@ -382,26 +382,6 @@ struct MatrixProduct<Scalar: TensorScalar>: @unchecked Sendable {
             case .sigmoid: piece.map(columns, to: piece, Scalar.self) { sigmoid($0) }
             case .tanh: piece.map(columns, to: piece, Scalar.self) { tanh($0) }
             }
-        }
-    }
-
-    /// The last columns, fewer than a segment: computed beside the result, so that nothing behind a row is overwritten.
-    @inline(__always)
-    private func computeEdge<Segment: RowSegment>(
-        _: Segment.Type, _ rows: Int, _ columns: Int, _ a: UnsafePointer<Scalar>, aRow: Int, aStep: Int,
-        _ b: UnsafePointer<Scalar>, bStep: Int, _ c: UnsafeMutablePointer<Scalar>, depth: Int,
-        start: ProductStart<Scalar>
-    ) where Segment.Vector == Scalar.Vector {
-        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Self.height &* Segment.width) { edge in
-            let tile = edge.baseAddress!
-            if case .result = start {
-                for i in 0..<rows { (tile + i &* Segment.width).update(from: c + i &* cRow, count: columns) }
-            }
-            MatrixTiles<Segment>(
-                a: a, aRow: aRow, aStep: aStep, b: b, bStep: bStep, c: tile, cRow: Segment.width, depth: depth,
-                start: start
-            ).computeRows(rows)
-            for i in 0..<rows { (c + i &* cRow).update(from: tile + i &* Segment.width, count: columns) }
         }
     }
 }

@@ -2,9 +2,12 @@
 //
 // A product of matrices is cut into some dozens of tasks, of which every thread has a share: the thread that called, and
 // helpers. Who has finished its own takes from the others'. To wake a thread takes some fifty microseconds, as long as a
-// product of a million multiplications. A helper therefore does not go away when there is nothing left to do: for a moment
-// it watches for the next section, and a training step, which is one section after the other, meets it awake. The caller
-// never waits for a helper that has not come; it does the work itself.
+// product of a million multiplications. A helper therefore does not fall asleep when there is nothing left to do: for a
+// moment it watches for the next section, and a training step, which is one section after the other, meets it awake. The
+// caller never waits for a helper that has not come; it does the work itself.
+//
+// The helpers' threads are started here and not by Dispatch, which, where the system gives no more threads (a limit of
+// processes), tries again for ever and lets the caller wait. A helper that cannot be started is done without.
 
 import Dispatch
 #if canImport(Glibc)
@@ -84,8 +87,11 @@ private final class Team: @unchecked Sendable {
     private static let distance = 64 / MemoryLayout<Int>.stride
     private static let mostShares = 64
 
-    /// A bit for each helper that is working or watching.
+    /// A bit for each helper that is working or watching, or that the system had no thread for.
     private let awake = Atomic<UInt64>(0)
+
+    /// What wakes each helper; none of one that has not been started yet. Only the caller of a section looks at them.
+    private var alarms = [DispatchSemaphore?](repeating: nil, count: mostShares)
 
     /// So long a helper watches for the next section.
     private static let patience = Duration.microseconds(300)
@@ -109,7 +115,7 @@ private final class Team: @unchecked Sendable {
         let wanted = UInt64.max >> UInt64(Self.mostShares - shares) & ~1
         let missing = wanted & ~awake.bitwiseOr(wanted, ordering: .relaxed).oldValue
         for helper in 1..<shares where missing >> UInt64(helper) & 1 == 1 {
-            DispatchQueue.global(qos: .userInitiated).async { self.help(helper) }
+            wake(helper)
         }
         work(0)
         state.bitwiseAnd(~Self.open, ordering: .relaxed)
@@ -130,6 +136,21 @@ private final class Team: @unchecked Sendable {
                 let task = next[share &* Self.distance].wrappingAdd(1, ordering: .relaxed).oldValue
                 guard task < end else { break }
                 body(task)
+            }
+        }
+    }
+
+    private func wake(_ helper: Int) {
+        if let alarm = alarms[helper] {
+            alarm.signal()
+        } else {
+            let alarm = DispatchSemaphore(value: 0)
+            alarms[helper] = alarm
+            startThread {
+                while true {
+                    self.help(helper)
+                    alarm.wait()
+                }
             }
         }
     }
@@ -165,4 +186,31 @@ private final class Team: @unchecked Sendable {
         sched_yield()
         return true
     }
+}
+
+/// Starts a thread that runs `body`. If the system has none to give, nothing happens.
+private func startThread(_ body: @escaping @Sendable () -> Void) {
+    final class Start {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    let start = Unmanaged.passRetained(Start(body))
+    #if canImport(Glibc)
+    var thread = pthread_t()
+    #else
+    var thread: pthread_t?
+    #endif
+    let error = pthread_create(
+        &thread, nil,
+        { argument in
+            #if canImport(Darwin)
+            // As urgent as what a person waits for: on the fast cores.
+            pthread_set_qos_class_self_np(QOS_CLASS_USER_INITIATED, 0)
+            #endif
+            // A pointer that is optional on some systems and not on others.
+            let start: UnsafeMutableRawPointer? = argument
+            Unmanaged<Start>.fromOpaque(start!).takeRetainedValue().body()
+            return nil
+        }, start.toOpaque())
+    if error != 0 { start.release() }
 }

@@ -98,9 +98,7 @@ extension Tensor {
             Self.elementCount(shape) == scalars.count,
             "Tensor: shape \(shape) has \(Self.elementCount(shape)) elements, but \(scalars.count) numbers were given")
         self.init(uninitialized: shape)
-        scalars.withUnsafeBufferPointer { source in
-            if let first = source.baseAddress { start.update(from: first, count: source.count) }
-        }
+        _ = UnsafeMutableBufferPointer(start: start, count: scalars.count).initialize(fromContentsOf: scalars)
     }
 
     /// A vector, of shape `[n]`.

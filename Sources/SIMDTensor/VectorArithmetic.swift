@@ -7,9 +7,14 @@
 // nothing of it: `a * b + c` means the same. Only comparisons with a number stay the library's own, lane by lane: compare
 // with a vector, `x .< .zero`.
 //
+// Builtin is an experimental feature, which a later compiler may not have. Then the operators are the standard library's,
+// and what it lacks stands in PlainVectors: slower, and the same results to the last bit.
+//
 // The two halves of the file say the same for the two vectors.
 
+#if hasFeature(BuiltinModule)
 import Builtin
+#endif
 
 extension TensorVector {
     @_transparent public static var one: Self { Self(repeating: 1) }
@@ -49,6 +54,8 @@ extension TensorVector {
     @usableFromInline @_transparent
     static func first(_ count: Int) -> SIMDMask<MaskStorage> { laneNumbers .< Self(repeating: Scalar(count)) }
 }
+
+#if hasFeature(BuiltinModule)
 
 // MARK: - Float
 
@@ -257,3 +264,5 @@ extension SIMD8 where Scalar == Double {
     @_transparent
     public static var laneNumbers: Self { Self(0, 1, 2, 3, 4, 5, 6, 7) }
 }
+
+#endif

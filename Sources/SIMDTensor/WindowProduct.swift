@@ -179,8 +179,6 @@ struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
     private let results: UnsafePointer<Int>
     private let columns: Int
     private let start: ProductStart<Scalar>
-    /// Where a tile with fewer columns than a segment is completed.
-    private let edge: UnsafeMutablePointer<Scalar>
 
     /// Computes so many rows. Not inlined, so that the registers are its own.
     @inline(never)
@@ -189,13 +187,10 @@ struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
         b: UnsafePointer<Scalar>, bStep: Int, c: UnsafeMutablePointer<Scalar>, _ results: UnsafePointer<Int>, columns: Int,
         from start: ProductStart<Scalar>
     ) {
-        let capacity = columns == Segment.width ? 1 : TallTile<Segment>.height &* Segment.width
-        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: capacity) { edge in
-            WindowTiles(
-                a: a, sources: sources, runs: runs, aStep: aStep, b: b, bStep: bStep, c: c, results: results,
-                columns: columns, start: start, edge: edge.baseAddress!
-            ).computeRows(rows)
-        }
+        WindowTiles(
+            a: a, sources: sources, runs: runs, aStep: aStep, b: b, bStep: bStep, c: c, results: results,
+            columns: columns, start: start
+        ).computeRows(rows)
     }
 
     @inline(__always)
@@ -205,15 +200,10 @@ struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
         case .zero: tile = Tile(rows: Segment())
         case .rows(let row, let distance): tile = Tile(from: first) { row + $0 &* distance }
         case .result:
-            if columns == Segment.width {
-                tile = Tile(from: first) { UnsafePointer(c + results[$0]) }
-            } else {
-                // What lies behind the last column another thread may be writing.
-                for i in 0..<Tile.height {
-                    (edge + i &* Segment.width).update(from: c + results[first &+ i], count: columns)
-                }
-                tile = Tile(from: 0) { UnsafePointer(edge + $0 &* Segment.width) }
-            }
+            // What lies behind the last column another thread may be writing.
+            tile = columns == Segment.width
+                ? Tile(from: first) { UnsafePointer(c + results[$0]) }
+                : Tile(from: first, columns: columns) { UnsafePointer(c + results[$0]) }
         }
         let rows = Tile.rows(from: first) { a + sources[$0] }
         for run in runs {
@@ -227,11 +217,7 @@ struct WindowTiles<Segment: RowSegment, Step: WindowStep>: TileWork {
         if columns == Segment.width {
             tile.store(from: first) { c + results[$0] }
         } else {
-            // Nothing behind the last column may be overwritten.
-            tile.store(from: 0) { edge + $0 &* Segment.width }
-            for i in 0..<Tile.height {
-                (c + results[first &+ i]).update(from: edge + i &* Segment.width, count: columns)
-            }
+            tile.store(from: first, columns: columns) { c + results[$0] }
         }
     }
 }

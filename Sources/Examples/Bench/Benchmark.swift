@@ -25,10 +25,9 @@ public struct Benchmark: Sendable {
     }
 
     /// Measures everything, one after the other.
-    public func run(progress: Terminal) -> BenchmarkReport {
-        let threadsBefore = Threads.count
-        Threads.count = threads
-        defer { Threads.count = threadsBefore }
+    public func run(progress: Terminal) -> BenchmarkReport { withThreads(threads) { measured(progress) } }
+
+    private func measured(_ progress: Terminal) -> BenchmarkReport {
         var bar = ProgressBar(label: "benchmark", total: cases.count + 1, terminal: progress)
         let ceilings = Ceilings.measured(threads: threads, budget: budget / 2)
         bar.advance(

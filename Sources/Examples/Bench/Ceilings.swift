@@ -24,52 +24,36 @@ public struct Ceilings: Sendable, Equatable {
 
     /// Measures both, each for about `budget`.
     static func measured(threads: Int, budget: Duration) -> Ceilings {
-        Ceilings(
-            gigaflops: measuredGigaflops(threads: threads, budget: budget),
-            gigabytesPerSecond: measuredGigabytesPerSecond(threads: threads, budget: budget))
+        withThreads(threads) {
+            Ceilings(
+                gigaflops: measuredGigaflops(budget: budget),
+                gigabytesPerSecond: measuredGigabytesPerSecond(budget: budget))
+        }
     }
 
-    private static func measuredGigaflops(threads: Int, budget: Duration) -> Double {
+    private static func measuredGigaflops(budget: Duration) -> Double {
         // Only the run knows these numbers, so that the compiler can compute nothing beforehand.
         var random = Random(seed: 1)
         let starts = (0..<Accumulators.count).map { _ in Float.Vector(repeating: Float(random.uniform())) }
         let factor = Float(random.uniform())
         // Some milliseconds: long beside the waking of the threads.
-        let (parts, rounds) = (32 * threads, 1 << 16)
+        let (parts, rounds) = (32 * Threads.count, 1 << 16)
         let timing = Timing(budget: budget) {
-            let total = Mutex<Float>(0)
-            onThreads(threads, parts: parts) { _ in
-                let sum = Accumulators.sum(after: rounds, from: starts, times: factor, plus: 1)
-                total.withLock { $0 += sum }
-            }
-            return total.withLock { $0 }
+            onThreads(parts) { _ in Accumulators.sum(after: rounds, from: starts, times: factor, plus: 1) }.reduce(0, +)
         }
         let operations = 2 * Float.Vector.scalarCount * Accumulators.count * rounds * parts
         return Double(operations) / timing.median / 1e9
     }
 
-    private static func measuredGigabytesPerSecond(threads: Int, budget: Duration) -> Double {
+    private static func measuredGigabytesPerSecond(budget: Duration) -> Double {
         // Of each array 128 megabytes, or 32 for each thread if that is more, in pieces of 16.
-        let parts = (0..<max(8, 2 * threads)).map { _ in CopiedPart(count: 4 << 20) }
+        let parts = (0..<max(8, 2 * Threads.count)).map { _ in CopiedPart(count: 4 << 20) }
         let bytes = parts.reduce(0) { $0 + 2 * MemoryLayout<Float>.stride * $1.count }
         let timing = Timing(budget: budget) {
-            onThreads(threads, parts: parts.count) { parts[$0].copy() }
+            _ = onThreads(parts.count) { parts[$0].copy() }
             return parts[parts.count - 1].last
         }
         return Double(bytes) / timing.median / 1e9
-    }
-}
-
-/// Calls `body` with every number of `0..<parts`, on so many threads at the same time. Each thread takes the next part
-/// when it has finished one: cores need not be equally fast.
-private func onThreads(_ threads: Int, parts: Int, _ body: @Sendable (Int) -> Void) {
-    let taken = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-        while true {
-            let part = taken.add(1, ordering: .relaxed).oldValue
-            guard part < parts else { return }
-            body(part)
-        }
     }
 }
 

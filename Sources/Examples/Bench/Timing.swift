@@ -66,3 +66,11 @@ extension Timing {
         self.init(seconds: seconds)
     }
 }
+
+/// What `measure` returns when the tensors may use so many threads.
+func withThreads<Result>(_ threads: Int, _ measure: () -> Result) -> Result {
+    let before = Threads.count
+    Threads.count = threads
+    defer { Threads.count = before }
+    return measure()
+}

@@ -211,12 +211,4 @@ struct SpeedStudy {
     private func productRate(_ size: Int, _ timing: Timing) -> Double {
         2 * Double(size * size * size) / timing.median / 1e9
     }
-
-    /// What `measure` returns when the tensors may use so many threads.
-    private func withThreads<Result>(_ threads: Int, _ measure: () -> Result) -> Result {
-        let before = Threads.count
-        Threads.count = threads
-        defer { Threads.count = before }
-        return measure()
-    }
 }

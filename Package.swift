@@ -113,11 +113,13 @@ let package = Package(
         module("Recurrent", on: ["FeedForward"]),
         module("LSTM", on: ["Recurrent"]),
         module("DeepLearning", on: ["SIMDTensor", "FeedForward", "Convolution", "Recurrent", "LSTM"]),
-        module("Datasets", on: ["SIMDTensor"]),
-        module("Figures", on: ["SIMDTensor"]),
-        module("Examples", on: ["DeepLearning", "Datasets", "Figures"]),
+        module("FileFormats", on: []),
+        module("Datasets", on: ["SIMDTensor", "FileFormats"]),
+        module("Figures", on: ["SIMDTensor", "FileFormats"]),
+        module("Examples", on: ["DeepLearning", "FileFormats", "Datasets", "Figures"]),
         // The command is not tuned, so that on another processor it can still say what is the matter.
-        .executableTarget(name: "learn", dependencies: ["Examples", "Figures"], swiftSettings: safe + condition),
+        .executableTarget(
+            name: "learn", dependencies: ["Examples", "FileFormats", "Figures"], swiftSettings: safe + condition),
         // What tests share: traits with which a test names its claim or says that it compares times, reference values,
         // comparisons, planted mistakes; and what those of recurrent networks share besides.
         .target(name: "TestTools", dependencies: ["FeedForward"], path: "Tests/TestTools", swiftSettings: tuned),
@@ -137,7 +139,7 @@ let package = Package(
         tests(
             "LSTMTests", on: ["LSTM", "RecurrentTools", "TestTools"],
             resources: [.copy("Reference/lstm.json")], excluding: ["Reference/lstm.py"]),
-        tests("DatasetsTests", on: ["Datasets"]),
+        tests("DatasetsTests", on: ["Datasets", "FileFormats"]),
         tests("FiguresTests", on: ["Figures"]),
         tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "TestTools"]),
         tests("LearnTests", on: ["learn", "Examples", "Figures"]),

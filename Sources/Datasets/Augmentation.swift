@@ -16,7 +16,9 @@ extension Labeled {
     ///
     /// Source: the simplest of the transformations of Simard, Steinkraus & Platt 2003, section 2.
     public func randomlyShifted(by most: Int, random: inout Random) -> Labeled {
-        require(most >= 0, "randomlyShifted(by:): an image is shifted by up to 0 or more pixels, but \(most) was given")
+        require(
+            0...farthest ~= most,
+            "randomlyShifted(by:): an image is shifted by up to 0 or more pixels, at most \(farthest), but \(most) was given")
         requireImages("randomlyShifted(by:)", inputs.shape)
         let choices = 2 * most + 1
         let shifts = (0..<count).map { _ in
@@ -29,19 +31,27 @@ extension Labeled {
     /// to the left. What is shifted out is lost, and zeros move in.
     public func shifted(rows: Int, columns: Int) -> Labeled {
         requireImages("shifted(rows:columns:)", inputs.shape)
-        let shifts = [(rows: Int, columns: Int)](repeating: (rows, columns), count: count)
+        // Farther than its size an image cannot be shifted out.
+        func clamped(_ shift: Int, to size: Int) -> Int { min(max(shift, -size), size) }
+        let shift = (rows: clamped(rows, to: inputs.shape[1]), columns: clamped(columns, to: inputs.shape[2]))
+        let shifts = [(rows: Int, columns: Int)](repeating: shift, count: count)
         return mapInputs { moved($0, to: Array($0.shape.dropFirst()), by: shifts) }
     }
 
     /// The same images in the middle of larger ones, with `margin` rows and columns of zeros on every side.
     public func padded(by margin: Int) -> Labeled {
-        require(margin >= 0, "padded(by:): 0 or more rows and columns are added, but \(margin) was given")
+        require(
+            0...farthest ~= margin,
+            "padded(by:): 0 or more rows and columns are added, at most \(farthest), but \(margin) was given")
         requireImages("padded(by:)", inputs.shape)
         let shape = inputs.shape
         let shifts = [(rows: Int, columns: Int)](repeating: (margin, margin), count: count)
         return mapInputs { moved($0, to: [shape[1] + 2 * margin, shape[2] + 2 * margin, shape[3]], by: shifts) }
     }
 }
+
+/// More pixels no image is shifted or padded by.
+private let farthest = 1 << 20
 
 /// Each image in a picture of the given shape, as far from the upper left corner as its shift says; what lies outside is
 /// lost, and where nothing lies is zero.

@@ -72,7 +72,8 @@ public enum BouncingDigits {
         random: inout Random
     ) -> [Clip] {
         requireDrawable("BouncingDigits", count: count, size: size, smallest: side + 1)
-        require(frames >= 1, "BouncingDigits: the number of frames is \(frames); expected at least 1")
+        require(
+            1...largestCount ~= frames, "BouncingDigits: the number of frames is \(frames); expected 1 to \(largestCount)")
         require(digitsPerClip >= 1, "BouncingDigits: \(digitsPerClip) digits in a clip; expected at least 1")
         require(
             digits.count > 0 && digits.inputs.shape.dropFirst() == [side, side, 1],

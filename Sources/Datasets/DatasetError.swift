@@ -2,6 +2,7 @@
 // another format or made to do harm. Nothing of that stops the program; every reader of this module throws one of the
 // cases below, whose sentence names the file, the place in it and what to do.
 
+import FileFormats
 import Foundation
 
 /// Why a file of data could not be read. `description` is a sentence for the person who chose the file.
@@ -13,7 +14,7 @@ public enum DatasetError: Error, Sendable, Equatable {
     case missingFolder(folder: String)
     /// None of the file names `lookedFor` exists in `folder`; “[.gz]” means with or without that ending.
     case missing(folder: String, lookedFor: [String])
-    /// The operating system refused to read the file.
+    /// The operating system refused to read the file or folder. `reason` says why and what to do about it.
     case unreadable(file: String, reason: String)
     /// The file holds no data.
     case empty(file: String)
@@ -31,7 +32,7 @@ public enum DatasetError: Error, Sendable, Equatable {
     case repeatedColumn(file: String, name: String)
     /// The header lacks a column that was asked for.
     case missingColumn(file: String, name: String, columns: [String])
-    /// A field of a numeric column is not a finite number.
+    /// A field of a numeric column is not a decimal number, or too large for a `Double`.
     case notANumber(file: String, line: Int, column: String, text: String)
 
     // gzip
@@ -68,7 +69,7 @@ extension DatasetError: CustomStringConvertible, LocalizedError {
             let found = names.count == 1 ? "no file \(names[0])" : "none of the files \(names.joined(separator: ", "))"
             return "In the folder \(folder) there is \(found). Check the folder and the name, or put the file there."
         case .unreadable(let file, let reason):
-            return "The file \(file) cannot be read: \(reason)"
+            return "\(file) cannot be read, because \(reason)."
         case .empty(let file):
             return "The file \(file) is empty: it holds no row of data. Check that it was saved or copied completely."
         case .notUTF8(let file, let byte):
@@ -88,7 +89,7 @@ extension DatasetError: CustomStringConvertible, LocalizedError {
             return "The file \(file) has no column named “\(name)”; its header, line 1, names "
                 + "\(columns.joined(separator: ", "))."
         case .notANumber(let file, let line, let column, let text):
-            let found = text.isEmpty ? "the field is empty" : "“\(text.prefix(40))” is not a finite number"
+            let found = text.isEmpty ? "the field is empty" : "“\(text.prefix(40))” is not a decimal number"
             return "In the file \(file) at line \(line), column “\(column)”, \(found). "
                 + "Write a number such as 0.5, or read that column as text."
         case .corruptGzip(let file, let byte, let reason):
@@ -125,20 +126,38 @@ extension DatasetError: CustomStringConvertible, LocalizedError {
     }
 }
 
-/// The content of the file at `path`; what goes wrong is told as a `DatasetError`.
-func fileContent(_ path: String) throws(DatasetError) -> [UInt8] {
-    guard FileManager.default.fileExists(atPath: path) else {
+/// The content of the file at `path`, or its first `limit` bytes; what goes wrong is told as a `DatasetError`.
+func fileContent(_ path: String, upTo limit: Int = .max) throws(DatasetError) -> [UInt8] {
+    switch fileType(path) {
+    case nil:
+        // Either there is nothing, or a folder on the way does not let us see.
+        guard !FileManager.default.fileExists(atPath: path) else { break }
         let url = URL(fileURLWithPath: path)
         throw .missing(folder: url.deletingLastPathComponent().path, lookedFor: [url.lastPathComponent])
-    }
-    let kind = try? FileManager.default.attributesOfItem(
-        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type] as? FileAttributeType
-    if let kind, kind != .typeRegular {
-        throw .unreadable(file: path, reason: kind == .typeDirectory ? "it is a folder" : "it is not a regular file")
+    case .typeRegular?: break
+    case .typeDirectory?: throw .unreadable(file: path, reason: "it is a folder: name a file")
+    default: throw .unreadable(file: path, reason: "it is not a regular file: name one that is")
     }
     do {
-        return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        return try readWholeFile(path, upTo: limit)
     } catch {
-        throw .unreadable(file: path, reason: error.localizedDescription)
+        throw .unreadable(file: path, reason: systemReason(error, .reading))
     }
 }
+
+/// How many bytes the file at `path` has.
+func fileSize(_ path: String) throws(DatasetError) -> Int {
+    do {
+        let size = try FileManager.default.attributesOfItem(atPath: resolved(path))[.size] as? NSNumber
+        return size?.intValue ?? 0
+    } catch {
+        throw .unreadable(file: path, reason: systemReason(error, .reading))
+    }
+}
+
+/// What is at `path`, behind links: a regular file, a folder, something else; nil if nothing is.
+func fileType(_ path: String) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: resolved(path)))?[.type] as? FileAttributeType
+}
+
+private func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }

@@ -72,13 +72,19 @@ extension Random {
 
 /// Traps unless there is at least one picture to draw, of at least `smallest` pixels a side.
 func requireDrawable(_ operation: StaticString, count: Int = 1, size: Int, smallest: Int) {
-    require(count >= 1, "\(operation): the count is \(count); expected at least 1")
-    require(size >= smallest, "\(operation): the size is \(size); expected at least \(smallest) pixels")
+    require(1...largestCount ~= count, "\(operation): the count is \(count); expected 1 to \(largestCount)")
+    require(
+        smallest...largestSide ~= size,
+        "\(operation): the size is \(size); expected at least \(smallest) pixels, at most \(largestSide)")
 }
 
-/// Traps unless `noise` is a standard deviation.
+/// Beyond these numbers of examples and of pixels a side, sizes could no longer be multiplied.
+let largestCount = 1 << 30
+private let largestSide = 1 << 14
+
+/// Traps unless `noise` is a standard deviation as a `Float`, which the pixels are.
 func requireDeviation(_ operation: StaticString, _ noise: Double) {
     require(
-        noise >= 0 && noise.isFinite,
-        "\(operation): the noise is \(noise); expected a standard deviation of 0 or more")
+        noise >= 0 && Float(noise).isFinite,
+        "\(operation): the noise is \(noise); expected a standard deviation of 0 or more, finite as a Float")
 }

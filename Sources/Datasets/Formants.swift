@@ -36,6 +36,7 @@ public enum Formants {
     public static func sample<Scalar: TensorScalar>(
         _ count: Int, random: inout Random, as: Scalar.Type = Float.self
     ) -> Labeled<Scalar, [Int]> {
+        require(count >= 0, "Formants.sample: the count is \(count); expected 0 or more")
         var points: [Scalar] = []
         var labels: [Int] = []
         for _ in 0..<count {
@@ -54,6 +55,9 @@ public enum Formants {
         require(
             clouds.indices.contains(vowel),
             "Formants.logDensity: vowel \(vowel); expected a class of 0 to \(clouds.count - 1)")
+        require(
+            abs(first) <= 1e100 && abs(second) <= 1e100,
+            "Formants.logDensity: the frequencies are \(first) and \(second); expected numbers whose squares are finite")
         let total = Double(speakerCounts.reduce(0, +))
         let terms = zip(speakerCounts, clouds[vowel]).map { count, cloud in
             log(Double(count) / total) + cloud.logDensity(first, second)

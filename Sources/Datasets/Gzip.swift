@@ -12,7 +12,8 @@ public enum Gzip {
     /// Whether the bytes begin as a gzip file does.
     public static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-    /// Unpacks a gzip file of one or several members and checks each one's checksum and length.
+    /// Unpacks a gzip file of one or several members and checks each one's checksum and length. Zeros behind a member are
+    /// padding, as tapes and disks leave it, and are passed over.
     ///
     /// - Parameters:
     ///   - bytes: the file's content
@@ -23,16 +24,37 @@ public enum Gzip {
     public static func unpack(
         _ bytes: [UInt8], file: String, limit: Int = largestUnpackedSize
     ) throws(DatasetError) -> [UInt8] {
+        try members(bytes, file: file, limit: limit, atLimit: .refuse)
+    }
+
+    /// Unpacks a gzip file of which it is known how many bytes will come out, so that no more memory is taken than these
+    /// need.
+    static func unpack(_ bytes: [UInt8], file: String, expecting count: Int) throws(DatasetError) -> [UInt8] {
+        try members(bytes, file: file, capacity: count, limit: count, atLimit: .refuse)
+    }
+
+    /// The first `count` bytes of what a gzip file unpacks to, or fewer if it holds fewer. Nothing behind them is read or
+    /// checked.
+    static func prefix(_ bytes: [UInt8], file: String, count: Int) throws(DatasetError) -> [UInt8] {
+        try members(bytes, file: file, limit: count, atLimit: .stop)
+    }
+
+    /// What the members hold, one after the other (section 2.2), with room for `capacity` bytes from the start.
+    private static func members(
+        _ bytes: [UInt8], file: String, capacity: Int = 0, limit: Int, atLimit: Inflater.AtLimit
+    ) throws(DatasetError) -> [UInt8] {
         var output: [UInt8] = []
+        output.reserveCapacity(capacity)
         var position = 0
         repeat {
             position = try skipHeader(bytes, at: position, file: file)
             let memberStart = output.count
             var inflater = Inflater(
-                bytes, from: position, file: file, after: output, limit: limit, atLimit: .refuse)
+                bytes, from: position, file: file, after: output, limit: limit, atLimit: atLimit)
             output = []  // so that the inflater owns the bytes alone and appends to them in place
             position = try inflater.run()
             output = inflater.output
+            if atLimit == .stop, output.count >= limit { return output }
             guard position + 8 <= bytes.count else {
                 throw .truncated(file: file, byte: bytes.count, missing: "the checksum and the length of the data")
             }
@@ -44,20 +66,12 @@ public enum Gzip {
                 throw .corruptGzip(file: file, byte: position + 4, reason: "the length of the data is another")
             }
             position += 8
+            while position < bytes.count, bytes[position] == 0 { position += 1 }
             if position < bytes.count, !isGzip(Array(bytes[position...].prefix(2))) {
                 throw .trailingBytes(file: file, byte: position)
             }
         } while position < bytes.count
         return output
-    }
-
-    /// The first `count` bytes of what a gzip file's first member unpacks to, or fewer if it holds fewer. Nothing
-    /// behind them is read or checked.
-    static func prefix(_ bytes: [UInt8], file: String, count: Int) throws(DatasetError) -> [UInt8] {
-        let start = try skipHeader(bytes, at: 0, file: file)
-        var inflater = Inflater(bytes, from: start, file: file, after: [], limit: count, atLimit: .stop)
-        _ = try inflater.run()
-        return inflater.output
     }
 
     /// Checks the header of a member (section 2.3) and returns the offset of the compressed data behind it.

@@ -43,31 +43,20 @@ public struct IDX: Sendable, Equatable {
     /// Reads the bytes of an IDX file, plain or packed by gzip; `file` is the name that errors mention.
     ///
     /// - Throws: ``DatasetError``, as `init(contentsOf:)`.
-    public init(_ content: [UInt8], file: String) throws(DatasetError) {
-        guard Gzip.isGzip(content) else {
-            let header = try Header(content, file: file, available: content.count)
-            let end = header.byteCount + header.elementByteCount
-            guard end == content.count else { throw .trailingBytes(file: file, byte: end) }
-            self.init(header, bytes: Array(content[header.byteCount...]), file: file)
-            return
-        }
-        // The header first: it says how much the rest may unpack to.
-        let name = file + ", unpacked"
-        let beginning = try Gzip.prefix(content, file: file, count: Header.largestByteCount)
-        let available = min(content.count * Gzip.largestRatio, Gzip.largestUnpackedSize)
-        let header = try Header(beginning, file: name, available: available)
+    public init(_ content: consuming [UInt8], file: String) throws(DatasetError) {
+        var bytes = consume content
+        let header = try Header(of: bytes, size: bytes.count, file: file)
         let end = header.byteCount + header.elementByteCount
-        var unpacked = try Gzip.unpack(content, file: file, limit: end)
-        guard unpacked.count == end else {
+        // The header first: it says how much the rest may unpack to.
+        if header.isPacked { bytes = try Gzip.unpack(bytes, file: file, expecting: end) }
+        guard bytes.count >= end else {
             throw .truncated(
-                file: name, byte: unpacked.count, missing: "the rest of the \(end) bytes that its header announces")
+                file: header.file, byte: bytes.count, missing: "the rest of the \(end) bytes that its header announces")
         }
-        unpacked.removeFirst(header.byteCount)
-        self.init(header, bytes: unpacked, file: name)
-    }
-
-    private init(_ header: Header, bytes: [UInt8], file: String) {
-        self.file = file
+        guard bytes.count == end else { throw .trailingBytes(file: file, byte: end) }
+        // In place: the elements may be most of the memory there is.
+        bytes.removeFirst(header.byteCount)
+        self.file = header.file
         elementType = header.elementType
         shape = header.shape
         self.bytes = bytes
@@ -76,39 +65,71 @@ public struct IDX: Sendable, Equatable {
     /// The offset in the file of the element `index`.
     public func byteOffset(ofElement index: Int) -> Int { 4 + 4 * shape.count + index * elementType.size }
 
-    /// The elements as numbers of `shape`.
+    /// The elements as numbers of `shape`. Traps if one is too large for a `Float` and not for the `Double` in the file.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func tensor<Scalar: TensorScalar>(as: Scalar.Type = Float.self) -> Tensor<Scalar> {
         switch elementType {
-        case .unsignedByte: Tensor(bytes.map { Scalar($0) }, shape: shape)
-        case .signedByte: Tensor(bytes.map { Scalar(Int8(bitPattern: $0)) }, shape: shape)
-        case .int16: Tensor(bitPatterns(UInt16.self).map { Scalar(Int16(bitPattern: $0)) }, shape: shape)
-        case .int32: Tensor(bitPatterns(UInt32.self).map { Scalar(Int32(bitPattern: $0)) }, shape: shape)
-        case .float32: Tensor(bitPatterns(UInt32.self).map { Scalar(Float(bitPattern: $0)) }, shape: shape)
-        case .float64: Tensor(bitPatterns(UInt64.self).map { Scalar(Double(bitPattern: $0)) }, shape: shape)
+        case .unsignedByte: filledTensor(shape) { Scalar(bytes[$0]) }
+        case .signedByte: filledTensor(shape) { Scalar(Int8(bitPattern: bytes[$0])) }
+        case .int16: filledTensor(shape) { Scalar(Int16(bitPattern: bitPattern($0))) }
+        case .int32: filledTensor(shape) { Scalar(Int32(bitPattern: bitPattern($0))) }
+        case .float32: filledTensor(shape) { Scalar(Float(bitPattern: bitPattern($0))) }
+        case .float64:
+            filledTensor(shape) { place in
+                let number = Double(bitPattern: bitPattern(place))
+                let scalar = Scalar(number)
+                require(
+                    scalar.isFinite || !number.isFinite,
+                    "IDX.tensor: element \(place) of \(file) is \(number), too large for \(Scalar.self); read it as Double")
+                return scalar
+            }
         }
     }
 
-    private func bitPatterns<Pattern: FixedWidthInteger>(_: Pattern.Type) -> [Pattern] {
+    /// The bits of the element `index`.
+    @inline(__always)
+    private func bitPattern<Pattern: FixedWidthInteger>(_ index: Int) -> Pattern {
         let size = Pattern.bitWidth / 8
-        return stride(from: 0, to: bytes.count, by: size).map { start in
-            (0..<size).reduce(0) { $0 << 8 | Pattern(bytes[start + $1]) }
-        }
+        var pattern: Pattern = 0
+        for byte in index * size..<(index + 1) * size { pattern = pattern << 8 | Pattern(bytes[byte]) }
+        return pattern
     }
 
     /// What stands before the elements.
-    private struct Header {
+    struct Header {
         /// A header with 255 dimensions.
-        static let largestByteCount = 4 + 4 * 255
+        private static let largestByteCount = 4 + 4 * 255
 
+        /// The name under which errors mention the file.
+        let file: String
+        let isPacked: Bool
         let elementType: ElementType
         let shape: [Int]
         let elementByteCount: Int
         var byteCount: Int { 4 + 4 * shape.count }
 
+        /// Reads the header of the file at `path`, and of a plain file no more than that.
+        init(contentsOf path: String) throws(DatasetError) {
+            var content = try fileContent(path, upTo: Self.largestByteCount)
+            if Gzip.isGzip(content) { content = try fileContent(path) }
+            try self.init(of: content, size: max(content.count, try fileSize(path)), file: path)
+        }
+
+        /// Reads the header of a file of `size` bytes: of a packed one `content` is all of it, of a plain one the beginning
+        /// is enough.
+        init(of content: [UInt8], size: Int, file: String) throws(DatasetError) {
+            if Gzip.isGzip(content) {
+                let beginning = try Gzip.prefix(content, file: file, count: Self.largestByteCount)
+                let available = min(size * Gzip.largestRatio, Gzip.largestUnpackedSize)
+                try self.init(beginning, isPacked: true, file: file + ", unpacked", available: available)
+            } else {
+                try self.init(content, isPacked: false, file: file, available: size)
+            }
+        }
+
         /// Reads the header; `available` is the most that header and elements can measure together.
-        init(_ bytes: [UInt8], file: String, available: Int) throws(DatasetError) {
+        private init(_ bytes: [UInt8], isPacked: Bool, file: String, available: Int) throws(DatasetError) {
             guard !bytes.isEmpty else { throw .empty(file: file) }
             guard bytes.count >= 4 else {
                 throw .truncated(file: file, byte: bytes.count, missing: "the rest of the IDX header")
@@ -130,9 +151,19 @@ public struct IDX: Sendable, Equatable {
                 throw .announcesTooMuch(
                     file: file, byte: end, dimensions: shape, available: max(0, available - end))
             }
+            self.file = file
+            self.isPacked = isPacked
             self.elementType = elementType
             self.shape = shape
             elementByteCount = byteCount.partialValue
         }
     }
+}
+
+/// A tensor of the numbers that `element` gives for the places in row-major order, written where they are to stay.
+@inline(__always)
+func filledTensor<Scalar: TensorScalar>(_ shape: [Int], _ element: (_ place: Int) -> Scalar) -> Tensor<Scalar> {
+    var result = Tensor<Scalar>(zeros: shape)
+    for place in 0..<result.count { result[element: place] = element(place) }
+    return result
 }

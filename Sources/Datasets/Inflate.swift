@@ -266,7 +266,7 @@ private struct HuffmanCode {
 
     private static func fixed(_ lengths: [UInt8]) -> HuffmanCode {
         guard let code = HuffmanCode(lengths: lengths[...]) else {
-            preconditionFailure("HuffmanCode: the lengths fixed by RFC 1951 are mistyped")
+            fatalError("HuffmanCode: the lengths fixed by RFC 1951 are mistyped")
         }
         return code
     }

@@ -14,12 +14,20 @@ public protocol Labels: Sendable {
 /// Classes, one `Int` for each example.
 extension [Int]: Labels {
     public var exampleCount: Int { count }
-    public func gathered(rows: [Int]) -> [Int] { rows.map { self[$0] } }
+    public func gathered(rows: [Int]) -> [Int] {
+        rows.map { row in
+            require(indices.contains(row), "gathered(rows:): row \(row) of \(count) labels; expected 0..<\(count)")
+            return self[row]
+        }
+    }
 }
 
 /// Targets of a regression, one slice along the first axis for each example.
 extension Tensor: Labels {
-    public var exampleCount: Int { shape[0] }
+    public var exampleCount: Int {
+        require(rank > 0, "Labeled: the targets are a single number; expected [count, …], one slice for each example")
+        return shape[0]
+    }
 }
 
 /// Inputs with their labels: a data set, a part of one, or a mini-batch.

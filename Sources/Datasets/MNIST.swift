@@ -2,6 +2,7 @@
 // compared ever since; and Fashion-MNIST (Xiao, Rasul & Vollgraf 2017), which took over its format with photographs of
 // clothes. Too large to be part of this module, they are read from a folder into which the reader has put the files.
 
+import FileFormats
 import Foundation
 import SIMDTensor
 
@@ -23,19 +24,15 @@ public struct MNIST: Sendable {
     ///
     /// The files have their usual names: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` for training,
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte` for testing; the hyphen before `idx` may be a dot, and
-    /// `.gz` may follow.
+    /// `.gz` may follow. A file may also lie in a folder that has such a name itself, as some archives unpack.
     ///
     /// - Throws: ``DatasetError`` if there is no such folder or neither set in it, if images come without labels or
     ///   the other way round, or if the files are not what their names say.
     public static func load(folder: String) throws(DatasetError) -> MNIST {
-        guard (try? FileManager.default.contentsOfDirectory(atPath: folder)) != nil else {
-            throw .missingFolder(folder: folder)
-        }
-        let training = try images(in: folder, prefix: "train")
-        let test = try images(in: folder, prefix: "t10k")
-        guard let labels = (training ?? test)?.labels else {
-            throw .missing(folder: folder, lookedFor: ["train", "t10k"].flatMap { imageNames($0) + labelNames($0) })
-        }
+        let files = try setFiles(in: folder)
+        let training = try files.training.map { files throws(DatasetError) in try images(files) }
+        let test = try files.test.map { files throws(DatasetError) in try images(files) }
+        guard let labels = (training ?? test)?.labels else { throw nothingFound(in: folder) }
         let beginning = Array(labels.prefix(10))
         let digitNames = (0...9).map(String.init)
         return switch beginning {
@@ -46,6 +43,20 @@ public struct MNIST: Sendable {
         default:
             MNIST(name: "images like MNIST", classNames: digitNames, training: training, test: test)
         }
+    }
+
+    /// What the headers of the files in `folder` say: the shapes `[count, rows, columns]` of the images for training and
+    /// for testing, if the folder has them. No pixel is read, so that images that are too many or too large are known
+    /// before they take memory.
+    ///
+    /// - Throws: ``DatasetError`` as ``load(folder:)``, except for what only shows in pixels and labels.
+    public static func shapes(folder: String) throws(DatasetError) -> (training: [Int]?, test: [Int]?) {
+        let files = try setFiles(in: folder)
+        guard files.training != nil || files.test != nil else { throw nothingFound(in: folder) }
+        return (
+            try files.training.map { files throws(DatasetError) in try shape(files) },
+            try files.test.map { files throws(DatasetError) in try shape(files) }
+        )
     }
 
     private static let classCount = 10
@@ -70,25 +81,47 @@ public struct MNIST: Sendable {
     /// Stands in a name for an ending that may be there or not.
     private static let optionalEnding = "[.gz]"
 
-    /// One of the two sets, or nil if the folder has neither its images nor its labels.
-    private static func images(in folder: String, prefix: String) throws(DatasetError) -> Images? {
+    /// The paths of the two files of a set.
+    private typealias SetFiles = (images: String, labels: String)
+
+    /// The files of each of the two sets; nil if the folder has neither its images nor its labels.
+    private static func setFiles(in folder: String) throws(DatasetError) -> (training: SetFiles?, test: SetFiles?) {
+        do {
+            _ = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            guard fileType(folder) == .typeDirectory else { throw .missingFolder(folder: folder) }
+            throw .unreadable(file: folder, reason: systemReason(error, .reading))
+        }
+        return (try setFiles(in: folder, prefix: "train"), try setFiles(in: folder, prefix: "t10k"))
+    }
+
+    private static func setFiles(in folder: String, prefix: String) throws(DatasetError) -> SetFiles? {
         func path(_ names: [String]) -> String? {
-            names.flatMap { name in ["", ".gz"].map { name.replacingOccurrences(of: optionalEnding, with: $0) } }
-                .map { URL(fileURLWithPath: folder).appendingPathComponent($0).path }
-                .first(where: FileManager.default.fileExists(atPath:))
+            let names = names.flatMap { name in
+                ["", ".gz"].map { name.replacingOccurrences(of: optionalEnding, with: $0) }
+            }
+            // In the folder itself first, then in folders that have a file's name.
+            let places = names + names.flatMap { place in names.map { place + "/" + $0 } }
+            return places.map { URL(fileURLWithPath: folder).appendingPathComponent($0).path }
+                .first { ![nil, .typeDirectory].contains(fileType($0)) }
         }
         switch (path(imageNames(prefix)), path(labelNames(prefix))) {
         case (nil, nil): return nil
         case (_, nil): throw .missing(folder: folder, lookedFor: labelNames(prefix))
         case (nil, _): throw .missing(folder: folder, lookedFor: imageNames(prefix))
-        case (let images?, let labels?):
-            return try pair(IDX(contentsOf: images), with: IDX(contentsOf: labels))
+        case (let images?, let labels?): return (images, labels)
         }
     }
 
-    /// Images and labels together, once it is sure that they are such and belong to each other.
-    private static func pair(_ images: IDX, with labels: IDX) throws(DatasetError) -> Images {
-        guard images.elementType == .unsignedByte, images.shape.count == 3, !images.bytes.isEmpty else {
+    private static func nothingFound(in folder: String) -> DatasetError {
+        .missing(folder: folder, lookedFor: ["train", "t10k"].flatMap { imageNames($0) + labelNames($0) })
+    }
+
+    /// The shape of the images, once it is sure from the headers that they are such and that the labels belong to them.
+    private static func shape(_ files: SetFiles) throws(DatasetError) -> [Int] {
+        let images = try IDX.Header(contentsOf: files.images)
+        let labels = try IDX.Header(contentsOf: files.labels)
+        guard images.elementType == .unsignedByte, images.shape.count == 3, images.elementByteCount > 0 else {
             throw .unexpectedContent(
                 file: images.file, found: content(of: images),
                 expected: "unsigned bytes of three dimensions, [images, rows, columns]")
@@ -101,15 +134,23 @@ public struct MNIST: Sendable {
             throw .countsDiffer(
                 images: images.file, imageCount: images.shape[0], labels: labels.file, labelCount: labels.shape[0])
         }
+        return images.shape
+    }
+
+    /// Images and labels together.
+    private static func images(_ files: SetFiles) throws(DatasetError) -> Images {
+        _ = try shape(files)
+        let labels = try IDX(contentsOf: files.labels)
         if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
             throw .labelOutOfRange(
                 file: labels.file, byte: labels.byteOffset(ofElement: index), label: Int(labels.bytes[index]),
                 classes: classCount)
         }
+        let images = try IDX(contentsOf: files.images)
         return Labeled(
-            inputs: Tensor(images.bytes.map { Float($0) / 255 }, shape: images.shape + [1]),
+            inputs: filledTensor(images.shape + [1]) { Float(images.bytes[$0]) / 255 },
             labels: labels.bytes.map(Int.init))
     }
 
-    private static func content(of file: IDX) -> String { "\(file.elementType) elements of shape \(file.shape)" }
+    private static func content(of file: IDX.Header) -> String { "\(file.elementType) elements of shape \(file.shape)" }
 }

@@ -12,7 +12,12 @@ public struct Melody: Sendable, Hashable {
         /// How long it sounds, in sixteenth notes.
         public let duration: Int
 
-        public init(pitch: Int, duration: Int) { (self.pitch, self.duration) = (pitch, duration) }
+        /// Traps unless the pitch is 0…127 and the duration at least 1.
+        public init(pitch: Int, duration: Int) {
+            require(0...127 ~= pitch, "Melody.Note: the pitch is \(pitch); expected 0 to 127")
+            require(duration >= 1, "Melody.Note: the duration is \(duration); expected at least 1 sixteenth note")
+            (self.pitch, self.duration) = (pitch, duration)
+        }
     }
 
     /// What kind of scale a key has.
@@ -61,7 +66,7 @@ public struct Melody: Sendable, Hashable {
         public let unit: Int
 
         public init(_ beats: Int, _ unit: Int) {
-            require(beats >= 1, "Melody.Metre: \(beats) beats in a bar; expected at least 1")
+            require(1...255 ~= beats, "Melody.Metre: \(beats) beats in a bar; expected 1 to 255")
             require([1, 2, 4, 8, 16].contains(unit), "Melody.Metre: the unit is \(unit); expected 1, 2, 4, 8 or 16")
             (self.beats, self.unit) = (beats, unit)
         }
@@ -111,8 +116,11 @@ public struct Melody: Sendable, Hashable {
         notes = original.notes.map { Note(pitch: $0.pitch + semitones, duration: $0.duration) }
     }
 
-    /// The same melody, so many semitones higher (lower, if negative).
-    public func transposed(by semitones: Int) -> Melody { Melody(self, transposedBy: semitones) }
+    /// The same melody, so many semitones higher (lower, if negative). Traps if a pitch leaves 0…127.
+    public func transposed(by semitones: Int) -> Melody {
+        require(-127...127 ~= semitones, "Melody.transposed: by \(semitones) semitones; expected -127 to 127")
+        return Melody(self, transposedBy: semitones)
+    }
 
     /// The same melody in the key without sharps and flats, C major or A minor, by the shorter way there: −6…5 semitones.
     /// Then a note has the same part to play in all melodies, and a network need not learn each key for itself.

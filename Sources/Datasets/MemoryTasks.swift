@@ -100,13 +100,16 @@ public enum CopyMemory {
     /// Time tells when blanks are due, so T + M steps cost nothing; at the M others any of K symbols is equally likely,
     /// which costs ln K each.
     public static func noSkillCrossEntropy(delay: Int, symbols: Int = 8, memoryLength: Int = 10) -> Double {
+        requireSequences("CopyMemory", length: memoryLength, shortest: 1)
         requireTask(delay: delay, symbols: symbols)
         return Double(memoryLength) * Double.log(Double(symbols)) / Double(delay + 2 * memoryLength)
     }
 
     private static func requireTask(delay: Int, symbols: Int) {
-        require(delay >= 1, "CopyMemory: the delay is \(delay); expected at least 1 step")
-        require(symbols >= 2, "CopyMemory: the number of symbols is \(symbols); expected at least 2")
+        require(1...largestCount ~= delay, "CopyMemory: the delay is \(delay); expected 1 to \(largestCount) steps")
+        require(
+            2...largestCount ~= symbols,
+            "CopyMemory: the number of symbols is \(symbols); expected at least 2, at most \(largestCount)")
     }
 }
 
@@ -204,6 +207,8 @@ public enum SumSinceReset {
 
 /// Traps unless there is at least one sequence to make, of at least `shortest` steps.
 func requireSequences(_ operation: StaticString, count: Int = 1, length: Int, shortest: Int) {
-    require(count >= 1, "\(operation): the count is \(count); expected at least 1")
-    require(length >= shortest, "\(operation): the length is \(length); expected at least \(shortest)")
+    require(1...largestCount ~= count, "\(operation): the count is \(count); expected 1 to \(largestCount)")
+    require(
+        shortest...largestCount ~= length,
+        "\(operation): the length is \(length); expected at least \(shortest), at most \(largestCount)")
 }

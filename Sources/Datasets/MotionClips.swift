@@ -55,7 +55,9 @@ public enum MotionClips {
     public static func clips(count: Int, size: Int, frames: Int, noise: Double, random: inout Random) -> [Clip] {
         requireDrawable("MotionClips", count: count, size: size, smallest: 12)
         requireDeviation("MotionClips", noise)
-        require(frames >= 2, "MotionClips: the number of frames is \(frames); expected at least 2")
+        require(
+            2...largestCount ~= frames,
+            "MotionClips: the number of frames is \(frames); expected at least 2, at most \(largestCount)")
         let directions = random.balancedLabels(count, classes: classNames.count)
         var noises = random.split()
         let pixel = 2 / Double(size)

@@ -1,6 +1,8 @@
 // A text to learn to write from. What it is about does not matter to a network that reads letter by letter: it has to find
 // out that words exist, and which, where a sentence ends, and what closes a bracket.
 
+import SIMDTensor
+
 /// The prose of this project: the paragraphs of its pages and of its comments, as they stood when the chapters on recurrent
 /// networks were begun.
 ///
@@ -35,8 +37,15 @@ public enum Prose {
         }
     }
 
-    /// The text of symbols.
-    public static func text(of symbols: some Sequence<Int>) -> String { String(symbols.map { alphabet[$0] }) }
+    /// The text of symbols. Traps at a number that is not a symbol.
+    public static func text(of symbols: some Sequence<Int>) -> String {
+        String(
+            symbols.map { symbol in
+                require(
+                    alphabet.indices.contains(symbol), "Prose: \(symbol) is not one of the symbols 0..<\(alphabet.count)")
+                return alphabet[symbol]
+            })
+    }
 
     private static let numbers = Dictionary(uniqueKeysWithValues: zip(alphabet, 0...))
 }

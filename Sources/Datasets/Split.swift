@@ -7,7 +7,7 @@ extension Labeled {
     /// Puts a random part of the examples aside for testing.
     ///
     /// - Parameters:
-    ///   - testFraction: the share for testing, between 0 and 1; the number of examples is rounded
+    ///   - testFraction: the share for testing, 0…1, else it traps; the number of examples is rounded
     ///   - random: fixes the choice and the order of both parts
     public func split(
         testFraction: Double, shuffledBy random: inout Random
@@ -26,7 +26,7 @@ extension Labeled where Answers == [Int] {
     /// (Hamilton's method); so each class differs from its exact share by less than one example.
     ///
     /// - Parameters:
-    ///   - testFraction: the share for testing, between 0 and 1
+    ///   - testFraction: the share for testing, 0…1, else it traps
     ///   - random: fixes the choice and the order of both parts
     public func stratifiedSplit(
         testFraction: Double, shuffledBy random: inout Random

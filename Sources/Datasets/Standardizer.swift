@@ -14,6 +14,10 @@ public struct Standardizer: Sendable, Equatable {
     public let standardDeviation: [Double]
 
     /// Measures mean and standard deviation of each feature of `[…, features]`, in `Double` whatever the scalar.
+    ///
+    /// Each feature is measured in a unit of its own, a power of two near its largest value, so that no square of a `Double`
+    /// overflows or vanishes; and what the mean lost by rounding is made good. Traps if a number is NaN or infinite: no
+    /// standardised number would be anything else than NaN.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public init<Scalar>(fit tensor: Tensor<Scalar>) {
@@ -23,34 +27,55 @@ public struct Standardizer: Sendable, Equatable {
         let features = tensor.shape[tensor.shape.count - 1]
         let scalars = tensor.scalars
         let count = Double(scalars.count / features)
-        var mean = [Double](repeating: 0, count: features)
-        for start in stride(from: 0, to: scalars.count, by: features) {
-            for feature in 0..<features { mean[feature] += Double(scalars[start + feature]) }
-        }
-        for feature in 0..<features { mean[feature] /= count }
-        var variance = [Double](repeating: 0, count: features)
+        var largest = [Double](repeating: 0, count: features)
         var isConstant = [Bool](repeating: true, count: features)
         for start in stride(from: 0, to: scalars.count, by: features) {
             for feature in 0..<features {
-                let difference = Double(scalars[start + feature]) - mean[feature]
-                variance[feature] += difference * difference
+                let scalar = scalars[start + feature]
+                require(
+                    scalar.isFinite,
+                    "Standardizer(fit:): feature \(feature) of example \(start / features) is \(scalar); expected finite numbers")
+                largest[feature] = max(largest[feature], abs(Double(scalar)))
                 // The mean of equal numbers may be rounded, so that their variance is not exactly 0.
-                if scalars[start + feature] != scalars[feature] { isConstant[feature] = false }
+                if scalar != scalars[feature] { isConstant[feature] = false }
             }
         }
-        for feature in 0..<features where isConstant[feature] {
-            mean[feature] = Double(scalars[feature])
-            variance[feature] = 0
+        // Quotients are below 2; a power of two divides without rounding.
+        let unit = largest.map { $0 == 0 ? 1 : max($0.binade, Double.leastNormalMagnitude) }
+        var mean = [Double](repeating: 0, count: features)
+        for start in stride(from: 0, to: scalars.count, by: features) {
+            for feature in 0..<features { mean[feature] += Double(scalars[start + feature]) / unit[feature] }
         }
-        self.mean = mean
-        standardDeviation = variance.map { ($0 / count).squareRoot() }
+        for feature in 0..<features { mean[feature] /= count }
+        // Σ(x − m)² and Σ(x − m) for the rounded mean m; with the latter, which would be 0 for the exact one, both are mended.
+        var squares = [Double](repeating: 0, count: features)
+        var rest = [Double](repeating: 0, count: features)
+        for start in stride(from: 0, to: scalars.count, by: features) {
+            for feature in 0..<features {
+                let difference = Double(scalars[start + feature]) / unit[feature] - mean[feature]
+                squares[feature] += difference * difference
+                rest[feature] += difference
+            }
+        }
+        self.mean = (0..<features).map { feature in
+            isConstant[feature] ? Double(scalars[feature]) : (mean[feature] + rest[feature] / count) * unit[feature]
+        }
+        standardDeviation = (0..<features).map { feature in
+            if isConstant[feature] { return 0 }
+            let variance = (squares[feature] - rest[feature] * rest[feature] / count) / count
+            return variance.squareRoot() * unit[feature]
+        }
     }
 
-    /// (x − μ) / σ for each feature, and 0 for a feature that was constant.
+    /// (x − μ) / σ for each feature; 0 for a feature that was constant, where NaN stays NaN.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func apply<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
-        transform(tensor, "apply") { x, μ, σ in σ == 0 ? 0 : (x - μ) / σ }
+        transform(tensor, "apply") { x, μ, σ in
+            guard σ > 0 else { return x.isNaN ? x : 0 }
+            let difference = x - μ
+            return difference.isFinite ? difference / σ : (x / 2 - μ / 2) / σ * 2
+        }
     }
 
     /// x · σ + μ for each feature: the way back.

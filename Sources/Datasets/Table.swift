@@ -1,6 +1,7 @@
 // A table of real measurements: named columns, most of them numbers, some of them text. All tables of this module are
 // read by it, and so is any CSV file of the reader's own.
 
+import FileFormats
 import SIMDTensor
 
 /// A table with named columns of numbers and, where the data have them, of text.
@@ -15,7 +16,8 @@ public struct Table: Sendable, Equatable {
     /// The numbers and texts of a CSV file; `textColumns` names the columns that are not numbers.
     ///
     /// - Throws: ``DatasetError/missingColumn(file:name:columns:)`` if a text column does not exist,
-    ///   ``DatasetError/notANumber(file:line:column:text:)`` for a field that is not a finite number.
+    ///   ``DatasetError/notANumber(file:line:column:text:)`` for a field that is not a decimal number (such as
+    ///   `0x1A`, “nan” and “1,5”) or too large for a `Double`; blanks around a number do not matter.
     public init(_ csv: CSV, textColumns: [String] = []) throws(DatasetError) {
         for name in textColumns where !csv.header.contains(name) {
             throw .missingColumn(file: csv.file, name: name, columns: csv.header)
@@ -28,7 +30,7 @@ public struct Table: Sendable, Equatable {
             row.reserveCapacity(numeric.count)
             for column in numeric {
                 let text = record.fields[column]
-                guard let number = Double(withoutBlanks(text)), number.isFinite else {
+                guard let number = Double(decimal: withoutBlanks(text)) else {
                     throw .notANumber(file: csv.file, line: record.line, column: csv.header[column], text: text)
                 }
                 row.append(number)
@@ -49,7 +51,7 @@ public struct Table: Sendable, Equatable {
         do {
             self = try Table(CSV(Array(csv.utf8), file: "embedded table"), textColumns: textColumns)
         } catch {
-            preconditionFailure("Table: a table of the program itself is damaged. \(error)")
+            fatalError("Table: a table of the program itself is damaged. \(error)")
         }
     }
 
@@ -59,16 +61,24 @@ public struct Table: Sendable, Equatable {
         return rows.map { $0[index] }
     }
 
-    /// The columns `names`, in that order, as `[rows, names]`. Traps if there is no such column.
+    /// The columns `names`, in that order, as `[rows, names]`. Traps if there is no such column, or if a number is too large
+    /// for the scalar: above 3.4·10³⁸ for `Float`.
     public func tensor<Scalar: TensorScalar>(_ names: [String], as: Scalar.Type = Float.self) -> Tensor<Scalar> {
         let positions = names.map(position)
-        return Tensor(
-            rows.flatMap { row in positions.map { Scalar(row[$0]) } }, shape: [rows.count, names.count])
+        return filledTensor([rows.count, names.count]) { place in
+            let (row, column) = place.quotientAndRemainder(dividingBy: names.count)
+            let number = rows[row][positions[column]]
+            let scalar = Scalar(number)
+            require(
+                scalar.isFinite,
+                "Table.tensor: row \(row) of “\(names[column])” is \(number), too large for \(Scalar.self); take Double")
+            return scalar
+        }
     }
 
     private func position(of name: String) -> Int {
         guard let index = columnNames.firstIndex(of: name) else {
-            preconditionFailure("Table: there is no column of numbers named “\(name)”; there are \(columnNames)")
+            fatalError("Table: there is no column of numbers named “\(name)”; there are \(columnNames)")
         }
         return index
     }

@@ -1,6 +1,7 @@
 // What a run of a chapter has in common with every other: it tells a story, shows pictures, and holds what it measured
 // against what the chapter claims.
 
+import FileFormats
 import Figures
 import Foundation
 import Synchronization
@@ -60,7 +61,7 @@ public enum RunError: Error, Sendable, CustomStringConvertible, LocalizedError, 
         case .measurementNotFinite(let claim, let name):
             "What was measured as “\(name)” for the claim \(claim) is not a finite number: try a smaller learning rate."
         case .unwritableFolder(let path, let reason):
-            "Pictures cannot be written to the folder \(path), because \(reason): name another with --out."
+            "Pictures cannot be written to the folder \(path), because \(reason)."
         case .noImages(let folder):
             "The data in \(folder) has too few images to put a part aside for testing: at least ten of each class are "
                 + "needed."
@@ -88,23 +89,22 @@ public final class Story {
     /// - Throws: `RunError.unwritableFolder`, before any work is done for nothing.
     public init(_ options: RunOptions, terminal: Terminal, progress: Terminal) throws(RunError) {
         (self.options, self.terminal, self.progress) = (options, terminal, progress)
-        let files = FileManager.default
         do {
-            try files.createDirectory(atPath: options.output, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
         } catch {
-            throw .unwritableFolder(options.output, reason: Self.obstacle(options.output))
+            throw .unwritableFolder(options.output, reason: Self.obstacle(options.output, error))
         }
-        guard files.isWritableFile(atPath: options.output) else {
-            throw .unwritableFolder(options.output, reason: "it may not be written to")
+        guard FileManager.default.isWritableFile(atPath: options.output) else {
+            throw .unwritableFolder(options.output, reason: "it may not be written to: name another with --out")
         }
     }
 
-    /// Why there can be no folder at `path`: the first thing on the way to it that is not a folder open for writing.
-    private static func obstacle(_ path: String) -> String {
+    /// Why there can be no folder at `path`: the first thing on the way to it that is not a folder, or what the system says.
+    private static func obstacle(_ path: String, _ error: any Error) -> String {
         var place = URL(fileURLWithPath: path).standardizedFileURL
         while !FileManager.default.fileExists(atPath: place.path), place.path != "/" { place.deleteLastPathComponent() }
-        let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
-        return isFolder ? "\(place.path) does not take a new folder" : "\(place.path) is not a folder"
+        let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? true
+        return isFolder ? systemReason(error, .writing) : "\(place.path) is not a folder: name another with --out"
     }
 
     /// A heading.

@@ -2,6 +2,7 @@
 // else, and as characters for a terminal. SVG and PNG share one drawing (`canvas`), so what is said about geometry is
 // said once; the terminal has so few cells that it lays the same data out in its own way.
 
+import FileFormats
 import Foundation
 
 /// A picture of data that can be drawn as SVG, as PNG and in a terminal.
@@ -49,12 +50,12 @@ func replaceFile(_ file: URL, with bytes: Data) throws(FigureError) {
     do {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-        throw .unwritableFolder(folder: folder.path, reason: error.localizedDescription)
+        throw .unwritableFolder(folder: folder.path, reason: systemReason(error, .writing))
     }
     do {
-        try bytes.write(to: file, options: .atomic)
+        try writeWholeFile(file, bytes)
     } catch {
-        let reason = error.localizedDescription
+        let reason = systemReason(error, .writing)
         if FileManager.default.isWritableFile(atPath: folder.path) {
             throw .unwritableFile(path: file.path, reason: reason)
         }

@@ -7,9 +7,11 @@ import Foundation
 public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
     /// The file name does not end as expected: in `.svg` or `.png` for a figure, in `.mid` for music.
     case unknownExtension(path: String, expected: String)
-    /// The folder that should hold the file does not exist and cannot be made, or does not accept files.
+    /// The folder that should hold the file does not exist and cannot be made, or does not accept files. `reason` says why
+    /// and what to do about it.
     case unwritableFolder(folder: String, reason: String)
-    /// The folder is fine, but this file cannot be replaced (it is a folder itself, or the disk is full).
+    /// The folder is fine, but this file cannot be written (it is a folder itself, or the disk is full). `reason` says why
+    /// and what to do about it.
     case unwritableFile(path: String, reason: String)
 
     public var description: String {
@@ -17,9 +19,9 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible, Lo
         case .unknownExtension(let path, let expected):
             "Cannot tell the format of “\(path)”: end the file name in \(expected)."
         case .unwritableFolder(let folder, let reason):
-            "Cannot write into the folder “\(folder)” (\(reason)): choose another folder or allow writing to it."
+            "Cannot write into the folder “\(folder)”, because \(reason)."
         case .unwritableFile(let path, let reason):
-            "Cannot write the file “\(path)” (\(reason)): choose another name or free some space."
+            "Cannot write the file “\(path)”, because \(reason)."
         }
     }
 

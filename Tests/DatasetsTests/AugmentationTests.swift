@@ -65,6 +65,6 @@ struct AugmentationTests {
             _ = Labeled(inputs: Tensor<Float>(zeros: [1, 2, 2, 1]), labels: [0]).randomlyShifted(by: -1, random: &random)
         }
         let saidOfNegative = String(decoding: negative?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(saidOfNegative.contains("an image is shifted by up to 0 or more pixels, but -1 was given"))
+        #expect(saidOfNegative.contains("an image is shifted by up to 0 or more pixels, at most 1048576, but -1 was given"))
     }
 }

@@ -75,8 +75,8 @@ struct CSVTests {
     }
 
     @Test(
-        "a field that is not a finite number is refused with line, column and text",
-        arguments: ["x1", "", "nan", "1e999", "1,5"])
+        "a field that is not a decimal number is refused with line, column and text",
+        arguments: ["x1", "", "nan", "1e999", "1,5", "0x1A", "inf"])
     func notANumber(text: String) throws {
         let thrown = #expect(throws: DatasetError.self) {
             try Table(try csv("name,size\nfirst,1\nsecond,\"\(text)\"\n"), textColumns: ["name"])
@@ -96,6 +96,25 @@ struct CSVTests {
         #expect(table.texts == ["kind": ["a", "b"]])
         let tensor = table.tensor(["y", "x"], as: Double.self)
         #expect(tensor.shape == [2, 2] && tensor.scalars == [2, 1, 0.5, -30])
+    }
+
+    @Test("mistakes with a table end with a sentence, also in optimised code")
+    func traps() async {
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = Iris.table.column("nope")
+            }, says: "Table: there is no column of numbers named “nope”; there are")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = try Table(CSV(Array("a,b\n1,2\n3,-1e39\n".utf8), file: "t.csv")).tensor(["b"], as: Float.self)
+            }, says: "Table.tensor: row 1 of “b” is -1e+39, too large for Float; take Double")
+    }
+
+    @Test("1e39 is a number of a Double, and 1e-50 is 0 in Float")
+    func ends() throws {
+        let table = try Table(try csv("a,b\n1e39,1e-50\n"))
+        #expect(table.tensor(["a", "b"], as: Double.self).scalars == [1e39, 1e-50])
+        #expect(table.tensor(["b"], as: Float.self).scalars == [0])
     }
 
     @Test("a text column that does not exist is refused with the names that do")

@@ -60,8 +60,22 @@ struct GzipTests {
     @Test("what does not begin as a member behind the last one is refused with its offset")
     func trailingBytes() {
         let end = GzipVectors.fixed.count
-        #expect(error(GzipVectors.fixed + [0, 0]) == .trailingBytes(file: "a.gz", byte: end))
+        #expect(error(GzipVectors.fixed + [0, 7]) == .trailingBytes(file: "a.gz", byte: end + 1))
         #expect(error(GzipVectors.fixed + [0x1F]) == .trailingBytes(file: "a.gz", byte: end))
+    }
+
+    @Test("zeros behind a member are padding")
+    func padding() throws {
+        let zeros = [UInt8](repeating: 0, count: 512)
+        #expect(try Gzip.unpack(GzipVectors.fixed + [0], file: "a.gz") == GzipVectors.sentence)
+        #expect(
+            try Gzip.unpack(GzipVectors.fixed + zeros + GzipVectors.stored + zeros, file: "a.gz")
+                == GzipVectors.sentence + GzipVectors.sentence)
+    }
+
+    @Test("the members of the tests themselves are sound")
+    func packing() throws {
+        #expect(try Gzip.unpack(gzipped([]) + gzipped(GzipVectors.sentence), file: "a.gz") == GzipVectors.sentence)
     }
 
     @Test("a wrong checksum or length of the data is refused with its offset")

@@ -31,6 +31,34 @@ struct IDXTests {
         #expect(file.byteOffset(ofElement: 5) == 17)
     }
 
+    @Test("a packed file may be cut into members anywhere, also into empty ones, and be padded with zeros")
+    func members() throws {
+        let plain: [UInt8] = [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 1, 2, 253, 254, 255]
+        for cut in plain.indices {
+            let parts = gzipped(Array(plain[..<cut])) + gzipped([]) + gzipped(Array(plain[cut...])) + [0, 0, 0]
+            let file = try IDX(parts, file: "a.idx")
+            #expect(file.shape == [2, 3] && file.bytes == [0, 1, 2, 253, 254, 255])
+        }
+        guard case .truncated("a.idx, unpacked", byte: 17, _)? = error(gzipped(Array(plain.dropLast()))) else {
+            Issue.record("a file without its last byte was read")
+            return
+        }
+    }
+
+    @Test("a number that only a Double can hold is no infinity in Float")
+    func tooLargeForFloat() async throws {
+        // 1e39, the bits of the double nearest to it
+        let bytes = [0, 0, 0x0E, 1, 0, 0, 0, 1] + bigEndian((1e39).bitPattern)
+        #expect(try IDX(bytes, file: "a.idx").tensor(as: Double.self).scalars == [1e39])
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                let bytes = [0, 0, 0x0E, 1, 0, 0, 0, 1] + bigEndian((1e39).bitPattern)
+                _ = try IDX(bytes, file: "a.idx").tensor(as: Float.self)
+            }, says: "IDX.tensor: element 0 of a.idx is 1e+39, too large for Float; read it as Double")
+        let infinite = [0, 0, 0x0E, 1, 0, 0, 0, 1] + bigEndian(Double.infinity.bitPattern)
+        #expect(try IDX(infinite, file: "a.idx").tensor(as: Float.self).scalars == [.infinity])
+    }
+
     @Test("a file that does not begin as IDX is refused with what it begins with")
     func wrongMagic() throws {
         for start: [UInt8] in [[1, 0, 8, 1], [0, 0, 7, 1], [0, 0, 8, 0], Array("<htm".utf8)] {

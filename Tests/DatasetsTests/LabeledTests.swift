@@ -83,6 +83,77 @@ struct LabeledTests {
         #expect(uneven.batches(of: 89).map(\.count) == [89])
     }
 
+    @Test("what is left over is a batch of its own, is left out, or joins the batch before")
+    func lastBatch() {
+        func sizes(_ count: Int, _ size: Int, _ last: LastBatch) -> [Int] {
+            var random = Random(seed: 2)
+            let examples = Labeled(
+                inputs: Tensor<Float>(zeros: [count, 1]), labels: [Int](repeating: 0, count: count))
+            let batches = examples.batches(of: size, shuffledBy: &random, lastBatch: last)
+            let sizes = batches.map(\.count)
+            #expect(batches.count == sizes.count)
+            return sizes
+        }
+        #expect(sizes(33, 32, .keep) == [32, 1])
+        #expect(sizes(33, 32, .drop) == [32])
+        #expect(sizes(33, 32, .merge) == [33])
+        #expect(sizes(95, 32, .merge) == [32, 63])
+        #expect(sizes(96, 32, .merge) == [32, 32, 32] && sizes(96, 32, .drop) == [32, 32, 32])
+        #expect(sizes(5, 32, .keep) == [5] && sizes(5, 32, .merge) == [5] && sizes(5, 32, .drop) == [])
+        for last in [LastBatch.keep, .drop, .merge] {
+            #expect(sizes(0, 32, last) == [] && sizes(3, 1, last) == [1, 1, 1])
+        }
+        for last in [LastBatch.keep, .merge] { #expect(sizes(7, .max, last) == [7]) }
+        #expect(sizes(7, .max, .drop) == [])
+        #expect(uneven.batches(of: .max).map(\.count) == [89])
+    }
+
+    @Test("merged batches hold every example once, and dropping leaves out only the rest")
+    func lastBatchExamples() {
+        var random = Random(seed: 3)
+        let merged = uneven.batches(of: 44, shuffledBy: &random, lastBatch: .merge).flatMap { numbers($0) }
+        #expect(merged.sorted() == Array(0..<89))
+        let dropped = uneven.batches(of: 44, shuffledBy: &random, lastBatch: .drop).flatMap { numbers($0) }
+        #expect(dropped.count == 88 && Set(dropped).count == 88)
+    }
+
+    @Test("of no examples there are no batches, and both parts of a split are empty")
+    func noExamples() {
+        var random = Random(seed: 3)
+        let none = Labeled(inputs: Tensor<Float>(zeros: [0, 2]), labels: [Int]())
+        #expect(none.batches(of: 3).count == 0 && none.split(testFraction: 0.5, shuffledBy: &random).test.count == 0)
+        #expect(none.stratifiedSplit(testFraction: 0.5, shuffledBy: &random).training.inputs.shape == [0, 2])
+    }
+
+    @Test("mistakes end with a sentence") func traps() async {
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = Labeled(inputs: Tensor<Float>(zeros: [2, 1]), labels: [0, 1]).batches(of: 0)
+            }, says: "batches(of:): the size is 0; expected at least 1")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                var random = Random(seed: 1)
+                _ = Labeled(inputs: Tensor<Float>(zeros: [2, 1]), labels: [0, 1])
+                    .split(testFraction: .nan, shuffledBy: &random)
+            }, says: "split: testFraction is nan; expected 0 to 1")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = [0, 1].gathered(rows: [2])
+            }, says: "gathered(rows:): row 2 of 2 labels; expected 0..<2")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = Labeled(inputs: Tensor<Float>(zeros: [2, 1]), labels: Tensor<Float>(1))
+            }, says: "Labeled: the targets are a single number; expected [count, …]")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = Standardizer(fit: Tensor<Float>([1, 2, .nan, 4], shape: [2, 2]))
+            }, says: "Standardizer(fit:): feature 0 of example 1 is nan; expected finite numbers")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = Labeled(inputs: Tensor<Float>(zeros: [1, 2, 2, 1]), labels: [0]).padded(by: .max)
+            }, says: "at most 1048576, but 9223372036854775807 was given")
+    }
+
     @Test("standardised features have mean 0 and variance 1, and the way back leads back")
     func standardizer() {
         let examples = BreastCancer.load(as: Double.self)
@@ -111,5 +182,40 @@ struct LabeledTests {
         let standardised = standardizer.apply(data)
         #expect([0, 2, 4].allSatisfy { standardised.scalars[$0] == 0 })
         #expect(standardizer.invert(standardised)[0].scalars == [0.1, 1])
+        #expect(standardizer.apply(Tensor<Double>([[.nan, 1]])).scalars[0].isNaN)
+    }
+
+    @Test("no square overflows or vanishes")
+    func squares() {
+        for size in [1e200, 1e-200, 1.5e308, .leastNonzeroMagnitude] {
+            let standardizer = Standardizer(fit: Tensor<Double>([[size], [-size]]))
+            #expect(standardizer.mean == [0] && standardizer.standardDeviation == [size])
+        }
+        for size: Float in [3e38, .leastNonzeroMagnitude] {
+            let standardizer = Standardizer(fit: Tensor<Float>([[size], [-size]]))
+            #expect(standardizer.mean == [0] && standardizer.standardDeviation == [Double(size)])
+        }
+        // μ = −1.7e308 / 3 and σ = 1.7e308 √8 / 3, so the last is (1 + 1/3) · 3 / √8 = √2; x − μ overflows. Some roundings.
+        let data = Tensor<Double>([[-1.7e308], [-1.7e308], [1.7e308]])
+        let last = Standardizer(fit: data).apply(data).scalars[2]
+        #expect(abs(last - 2.0.squareRoot()) <= 8 * 2.0.squareRoot().ulp)
+    }
+
+    @Test("what the mean loses by rounding does not count as deviation")
+    func roundedMean() {
+        // The mean is odd and no Double.
+        let standardizer = Standardizer(fit: Tensor<Double>([[9_007_199_254_740_992], [9_007_199_254_740_994]]))
+        #expect(standardizer.standardDeviation == [1])
+        #expect(Standardizer(fit: Tensor<Float>([[16_777_216], [16_777_218]])).standardDeviation == [1])
+    }
+
+    @Test("an image is shifted out as a whole by whatever is more than its size")
+    func shifts() {
+        let image = Labeled(inputs: Tensor<Float>(repeating: 1, shape: [1, 2, 3, 1]), labels: [0])
+        for shift in [Int.min, -3, 3, .max] {
+            #expect(image.shifted(rows: 0, columns: shift).inputs.scalars == [0, 0, 0, 0, 0, 0])
+            #expect(image.shifted(rows: shift, columns: 0).inputs.scalars == [0, 0, 0, 0, 0, 0])
+        }
+        #expect(image.shifted(rows: 1, columns: -2).inputs.scalars == [0, 0, 0, 1, 0, 0])
     }
 }

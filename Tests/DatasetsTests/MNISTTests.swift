@@ -12,7 +12,11 @@ struct MNISTTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        for (name, bytes) in files { try Data(bytes).write(to: folder.appendingPathComponent(name)) }
+        for (name, bytes) in files {
+            let file = folder.appendingPathComponent(name)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: file)
+        }
         try body(folder.path)
     }
 
@@ -46,6 +50,46 @@ struct MNISTTests {
         try withFolder(test.merging(training) { first, _ in first }) { folder in
             let found = try MNIST.load(folder: folder)
             #expect(found.training?.count == 1 && found.test?.count == 2)
+        }
+    }
+
+    @Test("a folder with the name of a file hides no file, and files in such folders are found")
+    func folders() throws {
+        let hidden = [
+            "train-images-idx3-ubyte/readme": [1], "train-images.idx3-ubyte": images(1),
+            "train-labels-idx1-ubyte.gz/readme": [1], "train-labels.idx1-ubyte.gz": gzipped(labels([3])),
+        ]
+        try withFolder(hidden) { folder in
+            let training = try MNIST.load(folder: folder).training
+            #expect(training?.labels == [3])
+        }
+        let unpacked = [
+            "t10k-images-idx3-ubyte/t10k-images-idx3-ubyte": images(2),
+            "t10k-labels.idx1-ubyte/t10k-labels-idx1-ubyte": labels([9, 4]),
+        ]
+        try withFolder(unpacked) { folder in
+            let test = try MNIST.load(folder: folder).test
+            #expect(test?.labels == [9, 4])
+        }
+        let empty = try sentence(["t10k-images-idx3-ubyte/readme": [1], "t10k-labels-idx1-ubyte": labels([1])])
+        #expect(empty.contains("none of the files t10k-images-idx3-ubyte[.gz]"))
+    }
+
+    @Test("the shapes are told from the headers alone")
+    func shapes() throws {
+        // Labels and pixels that are no good, in sets of which one is packed.
+        let files = [
+            "train-images-idx3-ubyte": images(2), "train-labels-idx1-ubyte": labels([10, 11]),
+            "t10k-images-idx3-ubyte.gz": gzipped([]) + gzipped(Array(images(3).prefix(17))),
+            "t10k-labels-idx1-ubyte": labels([1, 2, 3]),
+        ]
+        try withFolder(files) { folder in
+            let shapes = try MNIST.shapes(folder: folder)
+            #expect(shapes.training == [2, 2, 3] && shapes.test == [3, 2, 3])
+            #expect(throws: DatasetError.self) { try MNIST.load(folder: folder) }
+        }
+        try withFolder([:]) { folder in
+            #expect(throws: DatasetError.self) { try MNIST.shapes(folder: folder) }
         }
     }
 

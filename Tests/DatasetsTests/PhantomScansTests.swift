@@ -161,7 +161,7 @@ struct PhantomScansTests {
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var random = Random(seed: 1)
                 _ = PhantomScans.make(count: 0, size: 32, noise: 0.1, random: &random)
-            }, says: "PhantomScans: the count is 0; expected at least 1")
+            }, says: "PhantomScans: the count is 0; expected 1 to")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var random = Random(seed: 1)
@@ -172,5 +172,10 @@ struct PhantomScansTests {
                 var random = Random(seed: 1)
                 _ = PhantomScans.make(count: 1, size: 32, noise: -0.1, random: &random)
             }, says: "PhantomScans: the noise is -0.1; expected a standard deviation of 0 or more")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                var random = Random(seed: 1)
+                _ = PhantomScans.make(count: 1, size: 32, noise: 1e39, random: &random)
+            }, says: "PhantomScans: the noise is 1e+39; expected a standard deviation of 0 or more, finite as a Float")
     }
 }

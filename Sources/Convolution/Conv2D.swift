@@ -103,18 +103,23 @@ public struct Conv2D<Scalar: TensorScalar>: Layer {
     private var description: String { "Conv2D(\(inputs), \(outputs), kernel: \(window.size))" }
 }
 
-/// The weight of a fresh convolution from `inputs` to `outputs` channels.
+/// The weight of a fresh convolution from `inputs` to `outputs` channels. Traps without channels or taps.
 func kernelWeight<Scalar>(
     _ layer: StaticString, _ kernel: Size2D, _ inputs: Int, _ outputs: Int, _ groups: Int,
     _ initialization: Initialization, _ random: inout Random
 ) -> Tensor<Scalar> {
-    requireGroups(layer, inputs, outputs, groups)
+    requireKernel(layer, kernel, inputs, outputs, groups)
     return initialization.weight(
         [kernel.rows, kernel.columns, inputs / groups, outputs], fanIn: kernel.product * inputs / groups,
         fanOut: kernel.product * outputs / groups, random: &random)
 }
 
-func requireGroups(_ layer: StaticString, _ inputs: Int, _ outputs: Int, _ groups: Int) {
+func requireKernel(_ layer: StaticString, _ kernel: Size2D, _ inputs: Int, _ outputs: Int, _ groups: Int) {
+    requireSizes(layer, inputs, outputs)
+    require(
+        min(kernel.rows, kernel.columns) >= 1 && max(kernel.rows, kernel.columns, inputs, outputs) < 1 << 20,
+        "\(layer)(\(inputs), \(outputs)): a kernel is at least 1×1, and it and the channels are fewer than 2²⁰, but the kernel "
+            + "is \(kernel)")
     require(
         groups >= 1 && inputs % groups == 0 && outputs % groups == 0,
         "\(layer): \(inputs) inputs and \(outputs) outputs cannot be divided into \(groups) equal groups")

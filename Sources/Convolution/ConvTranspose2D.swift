@@ -69,7 +69,9 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer {
         _ kernel: Size2D, _ inputs: Int, _ outputs: Int, _ stride: Size2D, _ groups: Int,
         _ initialization: Initialization, _ random: inout Random
     ) -> Tensor<Scalar> {
-        requireGroups("ConvTranspose2D", inputs, outputs, groups)
+        requireKernel("ConvTranspose2D", kernel, inputs, outputs, groups)
+        // Says so if the stride is too large to be multiplied.
+        let stride = Window2D(kernel, stride: stride).stride
         // With a stride, an output sees its inputs through one of stride × stride taps only.
         return initialization.weight(
             [kernel.rows, kernel.columns, outputs / groups, inputs],
@@ -111,11 +113,13 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer {
 
     /// Each input pixel of each channel is multiplied with every weight of a kernel.
     public func multiplicationCount(for inputShape: [Int]) -> Int {
-        inputShape.reduce(1, *) * weight.count / max(1, inputs)
+        requireImages(inputShape, channels: inputs, description)
+        return inputShape.reduce(1, *) * weight.count / max(1, inputs)
     }
 
+    private var description: String { "ConvTranspose2D(\(inputs), \(outputs), kernel: \(window.size))" }
+
     private func sliding(over shape: [Int]) -> SlidingWindow {
-        var description: String { "ConvTranspose2D(\(inputs), \(outputs), kernel: \(window.size))" }
         requireImages(shape, channels: inputs, description)
         return window.slidingBack(over: shape[1], shape[2], outputPadding: outputPadding, description)
     }

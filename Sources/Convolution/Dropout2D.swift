@@ -23,12 +23,13 @@ public struct Dropout2D<Scalar: TensorScalar>: Layer {
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
 
     /// y = x ∘ m / (1 − p), where m(c) = 0 with probability p, else 1, for all pixels of channel c;
-    /// ∂L/∂x = ∂L/∂y ∘ m / (1 − p)
+    /// ∂L/∂x = ∂L/∂y ∘ m / (1 − p). What is dropped is zero, even if it was infinite
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         requireImages(x.shape, "Dropout2D")
-        let mask = random.bernoulli([x.shape[0], 1, 1, x.shape[3]], probability: 1 - rate) / Scalar(1 - rate)
-        return (x * mask, { [self] g in (input: g * mask, layer: self) })
+        let channels: Tensor<Scalar> = random.bernoulli([x.shape[0], 1, 1, x.shape[3]], probability: 1 - rate)
+        let (mask, scale) = (channels.broadcast(to: x.shape), 1 / Scalar(1 - rate))
+        return (x.kept(where: mask, times: scale), { [self] g in (input: g.kept(where: mask, times: scale), layer: self) })
     }
 }
 

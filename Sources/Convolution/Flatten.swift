@@ -27,7 +27,11 @@ public struct Reshape<Scalar: TensorScalar>: Layer {
     /// The shape of one example, without the batch axis.
     public let shape: [Int]
 
-    public init(_ shape: [Int]) { self.shape = shape }
+    /// Traps if a size is negative.
+    public init(_ shape: [Int]) {
+        requireShape(shape)
+        self.shape = shape
+    }
 
     /// y = x, in another shape
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.reshaped(outputShape(for: x.shape)) }
@@ -46,4 +50,15 @@ public struct Reshape<Scalar: TensorScalar>: Layer {
 }
 
 extension Flatten where Scalar == Float { public init() {} }
-extension Reshape where Scalar == Float { public init(_ shape: [Int]) { self.shape = shape } }
+extension Reshape where Scalar == Float {
+    public init(_ shape: [Int]) {
+        requireShape(shape)
+        self.shape = shape
+    }
+}
+
+private func requireShape(_ shape: [Int]) {
+    require(
+        shape.allSatisfy { $0 >= 0 } && shape.reduce(1.0) { $0 * Double($1) } < 0x1p62,
+        "Reshape: the shape of an example has sizes that are not negative and can be multiplied, but it is \(shape)")
+}

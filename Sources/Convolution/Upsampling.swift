@@ -86,6 +86,8 @@ extension Interpolation {
 private func requireFactor(_ factor: Size2D) {
     require(
         factor.rows >= 1 && factor.columns >= 1, "Upsampling2D: the factor must be at least 1×1, but it is \(factor)")
+    require(
+        max(factor.rows, factor.columns) <= 1 << 30, "Upsampling2D: the factor is at most 2³⁰, but it is \(factor)")
 }
 
 extension Upsampling2D where Scalar == Float {

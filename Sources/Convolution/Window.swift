@@ -63,19 +63,27 @@ public struct Window2D: Sendable, Hashable {
     public let dilation: Size2D
     public let padding: Padding
 
-    /// Traps unless size, stride and dilation are at least 1 and padding is not negative.
+    /// Traps unless size, stride and dilation are at least 1 and padding is not negative, and none is beyond 2³⁰.
     public init(_ size: Size2D, stride: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1) {
         for (name, value) in [("size", size), ("stride", stride), ("dilation", dilation)] {
             require(
                 value.rows >= 1 && value.columns >= 1, "Window2D: the \(name) must be at least 1×1, but it is \(value)")
+            require(
+                max(value.rows, value.columns) <= Self.largest, "Window2D: the \(name) is at most 2³⁰, but it is \(value)")
         }
         if case .explicit(let top, let bottom, let left, let right) = padding {
             require(
                 min(top, bottom, left, right) >= 0,
                 "Window2D: padding is not negative, but it is \(top), \(bottom), \(left), \(right)")
+            require(
+                max(top, bottom, left, right) <= Self.largest,
+                "Window2D: padding is at most 2³⁰, but it is \(top), \(bottom), \(left), \(right)")
         }
         (self.size, self.stride, self.dilation, self.padding) = (size, stride, dilation, padding)
     }
+
+    /// So large that nothing real is larger, and so small that no sum of products is beyond the machine's integers.
+    private static let largest = 1 << 30
 
     /// How the window slides over images of so many rows and columns. Traps, with the arithmetic, if nothing is left.
     ///
@@ -85,6 +93,7 @@ public struct Window2D: Sendable, Hashable {
     func sliding(
         over rows: Int, _ columns: Int, along name: StaticString = "columns", _ layer: @autoclosure () -> String
     ) -> SlidingWindow {
+        requirePixels(rows, columns, layer())
         let (vertical, horizontal) = axes
         return SlidingWindow(
             rows: vertical.sliding(over: rows, "rows", layer()),
@@ -96,10 +105,18 @@ public struct Window2D: Sendable, Hashable {
     func slidingBack(
         over rows: Int, _ columns: Int, outputPadding: Size2D, _ layer: @autoclosure () -> String
     ) -> SlidingWindow {
+        requirePixels(rows, columns, layer())
         let (vertical, horizontal) = axes
         return SlidingWindow(
             rows: vertical.slidingBack(over: rows, outputPadding.rows, "rows", layer()),
             columns: horizontal.slidingBack(over: columns, outputPadding.columns, "columns", layer()))
+    }
+
+    private func requirePixels(_ rows: Int, _ columns: Int, _ layer: @autoclosure () -> String) {
+        require(
+            min(rows, columns) >= 0 && max(rows, columns) <= Self.largest,
+            "\(layer()): images have at most 2³⁰ rows and columns, and no negative number of them, but these have \(rows) and "
+                + "\(columns)")
     }
 
     private var axes: (rows: Axis, columns: Axis) {

@@ -23,10 +23,11 @@ public struct Dense<Scalar: TensorScalar>: Layer {
         (self.weight, self.bias) = (weight, bias)
     }
 
-    /// A fresh layer: random weights, zero biases.
+    /// A fresh layer: random weights, zero biases. Traps unless there is at least one input and one output.
     public init(
         _ inputs: Int, _ outputs: Int, initialization: Initialization = .glorotUniform, random: inout Random
     ) {
+        requireSizes("Dense", inputs, outputs)
         weight = initialization.weight([inputs, outputs], fanIn: inputs, fanOut: outputs, random: &random)
         bias = Tensor(zeros: [outputs])
     }
@@ -54,7 +55,10 @@ public struct Dense<Scalar: TensorScalar>: Layer {
     }
 
     /// Each output is a sum of as many products as there are inputs.
-    public func multiplicationCount(for inputShape: [Int]) -> Int { inputShape[0] * weight.count }
+    public func multiplicationCount(for inputShape: [Int]) -> Int {
+        requireInput(inputShape)
+        return inputShape[0] * weight.count
+    }
 
     private func requireInput(_ shape: [Int]) {
         require(
@@ -64,11 +68,19 @@ public struct Dense<Scalar: TensorScalar>: Layer {
     }
 }
 
+/// Traps, in the name of `layer`, unless a fresh layer has something to read and something to say.
+package func requireSizes(_ layer: StaticString, _ inputs: Int, _ outputs: Int) {
+    require(
+        inputs > 0 && outputs > 0,
+        "\(layer)(\(inputs), \(outputs)): a fresh layer has at least one input and one output")
+}
+
 extension Dense where Scalar == Float {
     /// A fresh layer of `Float`, so that `Dense(64, 10, random: &random)` needs no type to be written.
     public init(
         _ inputs: Int, _ outputs: Int, initialization: Initialization = .glorotUniform, random: inout Random
     ) {
+        requireSizes("Dense", inputs, outputs)
         weight = initialization.weight([inputs, outputs], fanIn: inputs, fanOut: outputs, random: &random)
         bias = Tensor(zeros: [outputs])
     }

@@ -21,11 +21,21 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
     /// y = x
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
 
-    /// y = x ∘ m / (1 − p), where mᵢ = 0 with probability p, else 1;  ∂L/∂x = ∂L/∂y ∘ m / (1 − p)
+    /// y = x ∘ m / (1 − p), where mᵢ = 0 with probability p, else 1;  ∂L/∂x = ∂L/∂y ∘ m / (1 − p). What is dropped is zero,
+    /// even if it was infinite
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        let mask = random.bernoulli(x.shape, probability: 1 - rate) / Scalar(1 - rate)
-        return (x * mask, { [self] g in (input: g * mask, layer: self) })
+        let mask: Tensor<Scalar> = random.bernoulli(x.shape, probability: 1 - rate)
+        let scale = 1 / Scalar(1 - rate)
+        return (x.kept(where: mask, times: scale), { [self] g in (input: g.kept(where: mask, times: scale), layer: self) })
+    }
+}
+
+extension Tensor {
+    /// This tensor times `scale` where `mask` is 1, and zero where it is 0, whatever was there: ∞ · 0 would not be zero.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    package func kept(where mask: Tensor, times scale: Scalar) -> Tensor {
+        onThreads(self, mask) { $0 { x, m in (x * scale).replacing(with: .zero, where: m .== .zero) } }
     }
 }
 

@@ -71,7 +71,7 @@ public struct GradientReport: Sendable, CustomStringConvertible {
 /// - Parameters:
 ///   - layer: in `Double`, because differences of `Float` have too few digits.
 ///   - input: where to check, with the batch axis in front.
-///   - tolerance: the largest relative error allowed.
+///   - tolerance: the largest relative error allowed; traps unless it is positive and below 1.
 ///   - seed: fixes the direction r.
 public func checkGradients<L: Layer>(
     of layer: L, at input: Tensor<Double>, tolerance: Double = 1e-7, seed: UInt64 = 1
@@ -142,6 +142,13 @@ private struct GradientFinding {
 
 private struct GradientComparison {
     let tolerance: Double
+
+    init(tolerance: Double) {
+        require(
+            tolerance > 0 && tolerance < 1,
+            "checkGradients: the tolerance is a relative error between 0 and 1, but it is \(tolerance)")
+        self.tolerance = tolerance
+    }
 
     /// Below this a gradient is rounding noise of the differences.
     let negligible = 1e-9

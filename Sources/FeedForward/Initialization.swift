@@ -25,16 +25,20 @@ public enum Initialization: Sendable {
     /// turns a vector without changing its length. Only for matrices. Saxe, McClelland & Ganguli 2014, section 3.
     case orthogonal
 
-    /// The standard deviation of a weight.
+    /// The standard deviation of a weight. Traps unless fanIn and fanOut are positive.
     public func standardDeviation(fanIn: Int, fanOut: Int) -> Double {
-        switch self {
-        case .glorotUniform, .glorotNormal: (2 / Double(fanIn + fanOut)).squareRoot()
+        require(
+            fanIn > 0 && fanOut > 0,
+            "Initialization: a weight leads from at least one input to at least one output, not from \(fanIn) to "
+                + "\(fanOut)")
+        return switch self {
+        case .glorotUniform, .glorotNormal: (2 / (Double(fanIn) + Double(fanOut))).squareRoot()
         case .heUniform, .heNormal: (2 / Double(fanIn)).squareRoot()
         case .orthogonal: (1 / Double(max(fanIn, fanOut))).squareRoot()
         }
     }
 
-    /// A weight of the given shape, drawn.
+    /// A weight of the given shape, drawn. Traps unless fanIn and fanOut are positive.
     public func weight<Scalar: TensorScalar>(
         _ shape: [Int], fanIn: Int, fanOut: Int, random: inout Random
     ) -> Tensor<Scalar> {

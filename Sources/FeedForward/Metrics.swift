@@ -1,7 +1,7 @@
 // How good is a network? A loss is made to be trained with; these are made to be read.
 
-/// The accuracy (准确率): the share of rows, 0 to 1, whose largest score is that of the label. Traps without rows, or if a
-/// label is no class.
+/// The accuracy (准确率): the share of rows, 0 to 1, whose largest score is that of the label. A row with a score that is not
+/// a number predicts nothing, and so nothing right. Traps without rows, or if a label is no class.
 ///
 /// - Parameter scores: logits or probabilities, `[batch, classes]`.
 public func accuracy<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [Int]) -> Double {
@@ -10,16 +10,25 @@ public func accuracy<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [
 }
 
 /// The confusion matrix (混淆矩阵), how often each class was taken for each, `[classes, classes]`: element
-/// (i, j) counts the rows of class i predicted as class j.
+/// (i, j) counts the rows of class i predicted as class j. Traps if a row predicts nothing, since one of its scores is not a
+/// number.
 public func confusionMatrix<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ labels: [Int]) -> Tensor<Double> {
     let predicted = predictions(scores, labels, "confusionMatrix")
     var counts = Tensor<Double>(zeros: [scores.shape[1], scores.shape[1]])
-    for (label, predicted) in zip(labels, predicted) { counts[label, predicted] += 1 }
+    for (row, (label, predicted)) in zip(labels, predicted).enumerated() {
+        guard let predicted else {
+            require(false, "confusionMatrix: row \(row) predicts no class, since one of its scores is not a number")
+            continue
+        }
+        counts[label, predicted] += 1
+    }
     return counts
 }
 
 /// R² = 1 − Σ(p − t)² / Σ(t − mean t)²: 1 for a perfect prediction, 0 for one no better than the mean of the targets. Of
-/// targets that are all the same there is nothing to explain, and R² is not a finite number.
+/// targets that are all the same there is nothing to explain: R² is −∞, and of a perfect prediction of them not a number.
+///
+/// Computed in `Double`.
 public func coefficientOfDetermination<Scalar: TensorScalar>(
     _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>
 ) -> Double {
@@ -28,11 +37,14 @@ public func coefficientOfDetermination<Scalar: TensorScalar>(
         "coefficientOfDetermination: predictions and targets need one shape that is not empty, but they have "
             + "\(predictions.shape) and \(targets.shape)")
     let (p, t) = (Tensor<Double>(predictions), Tensor<Double>(targets))
-    let (residual, total) = ((p - t).norm(), (t - t.mean()).norm())
-    return 1 - (residual * residual) / (total * total)
+    // Seen from one of them, targets that lie close together keep their differences, and equal ones have none.
+    let seen = t - t[element: 0]
+    let ratio = (p - t).norm() / (seen - seen.mean()).norm()
+    return 1 - ratio * ratio
 }
 
-private func predictions<Scalar>(_ scores: Tensor<Scalar>, _ labels: [Int], _ metric: StaticString) -> [Int] {
+/// The class with the largest score of each row; none of a row with a score that is not a number.
+private func predictions<Scalar>(_ scores: Tensor<Scalar>, _ labels: [Int], _ metric: StaticString) -> [Int?] {
     require(
         scores.rank == 2 && scores.shape[0] == labels.count && !labels.isEmpty,
         "\(metric): scores [batch, classes] need one label for each row, but their shape is \(scores.shape) and there "
@@ -42,5 +54,6 @@ private func predictions<Scalar>(_ scores: Tensor<Scalar>, _ labels: [Int], _ me
             label >= 0 && label < scores.shape[1],
             "\(metric): label \(label) is not one of the classes 0..<\(scores.shape[1])")
     }
-    return scores.argmax(along: -1)
+    // In a row with something that is not a number that counts as the largest.
+    return scores.argmax(along: -1).enumerated().map { row, best in scores[row, best].isNaN ? nil : best }
 }

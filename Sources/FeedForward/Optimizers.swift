@@ -9,8 +9,9 @@
 
 /// A rule for a step that makes the loss smaller.
 ///
-/// A learning rate that is not positive and finite traps (later it may be set to zero, where a schedule may end), and so do
-/// a decay (μ, ρ, β₁, β₂) outside [0, 1) and an ε that is not positive.
+/// Numbers that make no sense trap, as the network's scalars have them: a learning rate that is not positive and finite
+/// (later it may be set to zero, where a schedule may end), a decay (μ, ρ, β₁, β₂) outside [0, 1), and an ε that is infinite
+/// or smaller than the root of the smallest normal number (in `Float` 2⁻⁶³, in `Double` 2⁻⁵¹¹).
 public protocol Optimizer<Network> {
     associatedtype Network: Parameterized
 
@@ -23,11 +24,11 @@ public protocol Optimizer<Network> {
 
 /// Gradient descent: w ← w − η g. With the gradient of a random batch: stochastic gradient descent (Robbins & Monro 1951).
 public struct GradientDescent<Network: Parameterized>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireNewRate("GradientDescent", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("GradientDescent", learningRate, Network.Scalar.self) } }
     private let parameters: [Parameter<Network>]
 
     public init(for network: Network, learningRate: Double) {
-        requireRate("GradientDescent", learningRate)
+        requireRate("GradientDescent", learningRate, Network.Scalar.self)
         self.learningRate = learningRate
         parameters = network.parameters
     }
@@ -48,7 +49,7 @@ private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: 
 
 /// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
 public struct Momentum<Network: Parameterized>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireNewRate("Momentum", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("Momentum", learningRate, Network.Scalar.self) } }
     /// μ in [0, 1).
     public let momentum: Double
     /// v, of the network's own type.
@@ -56,9 +57,9 @@ public struct Momentum<Network: Parameterized>: Optimizer, Sendable {
     private let parameters: [Parameter<Network>]
 
     public init(for network: Network, learningRate: Double, momentum: Double = 0.9) {
-        requireRate("Momentum", learningRate)
+        requireRate("Momentum", learningRate, Network.Scalar.self)
         self.learningRate = learningRate
-        self.momentum = requireDecay("Momentum", "momentum", momentum)
+        self.momentum = requireDecay("Momentum", "momentum", momentum, Network.Scalar.self)
         velocity = network.zeroed
         parameters = network.parameters
     }
@@ -91,7 +92,7 @@ private func momentumStep<Scalar: TensorScalar>(
 /// Source: Nesterov 1983, in the form for a gradient taken at w (Sutskever, Martens, Dahl & Hinton 2013; Bengio et al.
 /// 2013, equation 7).
 public struct Nesterov<Network: Parameterized>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireNewRate("Nesterov", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("Nesterov", learningRate, Network.Scalar.self) } }
     /// μ in [0, 1).
     public let momentum: Double
     /// v, of the network's own type.
@@ -99,9 +100,9 @@ public struct Nesterov<Network: Parameterized>: Optimizer, Sendable {
     private let parameters: [Parameter<Network>]
 
     public init(for network: Network, learningRate: Double, momentum: Double = 0.9) {
-        requireRate("Nesterov", learningRate)
+        requireRate("Nesterov", learningRate, Network.Scalar.self)
         self.learningRate = learningRate
-        self.momentum = requireDecay("Nesterov", "momentum", momentum)
+        self.momentum = requireDecay("Nesterov", "momentum", momentum, Network.Scalar.self)
         velocity = network.zeroed
         parameters = network.parameters
     }
@@ -132,7 +133,7 @@ private func nesterovStep<Scalar: TensorScalar>(
 /// RMSProp: s ← ρ s + (1 − ρ) g²,  w ← w − η g / (√s + ε). Source: Tieleman & Hinton 2012, lecture 6.5, with ρ = 0.9; the
 /// default 0.99 is PyTorch's.
 public struct RMSProp<Network: Parameterized>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireNewRate("RMSProp", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("RMSProp", learningRate, Network.Scalar.self) } }
     /// ρ in [0, 1): how much of the old mean square is kept.
     public let decay: Double
     /// ε, against division by zero.
@@ -145,10 +146,10 @@ public struct RMSProp<Network: Parameterized>: Optimizer, Sendable {
         for network: Network, learningRate: Double = 0.001, decay: Double = 0.99,
         epsilon: Double = 1e-8
     ) {
-        requireRate("RMSProp", learningRate)
+        requireRate("RMSProp", learningRate, Network.Scalar.self)
         self.learningRate = learningRate
-        self.decay = requireDecay("RMSProp", "decay", decay)
-        self.epsilon = requirePositive("epsilon", epsilon)
+        self.decay = requireDecay("RMSProp", "decay", decay, Network.Scalar.self)
+        self.epsilon = requireEpsilon("RMSProp", epsilon, Network.Scalar.self)
         meanSquare = network.zeroed
         parameters = network.parameters
     }
@@ -171,6 +172,7 @@ private func rmsPropStep<Scalar: TensorScalar>(
     let (rate, decay, rest, epsilon) = (Scalar(rate), Scalar(decay), Scalar(1 - decay), Scalar(epsilon))
     onThreads(&w, &s, with: g) {
         $0 { w, s, g in
+            let g = withSquare(g)
             s = s * decay + g * g * rest
             w -= g * rate / (s.squareRoot() + epsilon)
         }
@@ -180,14 +182,14 @@ private func rmsPropStep<Scalar: TensorScalar>(
 /// Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and
 /// v̂ = v / (1 − β₂ᵗ), which undo that both begin at zero. Source: Kingma & Ba 2015, algorithm 1.
 public struct Adam<Network: Parameterized>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireNewRate("Adam", learningRate) } }
+    public var learningRate: Double { didSet { requireNewRate("Adam", learningRate, Network.Scalar.self) } }
     private var moments: AdamMoments<Network>
 
     public init(
         for network: Network, learningRate: Double = 0.001, beta1: Double = 0.9,
         beta2: Double = 0.999, epsilon: Double = 1e-8
     ) {
-        requireRate("Adam", learningRate)
+        requireRate("Adam", learningRate, Network.Scalar.self)
         self.learningRate = learningRate
         moments = AdamMoments("Adam", network, beta1, beta2, epsilon)
     }
@@ -201,8 +203,13 @@ public struct Adam<Network: Parameterized>: Optimizer, Sendable {
 /// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone;
 /// times the whole rate η, as here, is what PyTorch and Keras have.
 public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
-    public var learningRate: Double { didSet { requireNewRate("AdamW", learningRate) } }
-    /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
+    public var learningRate: Double {
+        didSet {
+            requireNewRate("AdamW", learningRate, Network.Scalar.self)
+            requireShrinking(learningRate, weightDecay)
+        }
+    }
+    /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step, which must not be negative.
     public let weightDecay: Double
     private var moments: AdamMoments<Network>
 
@@ -210,9 +217,9 @@ public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
         for network: Network, learningRate: Double = 0.001, weightDecay: Double = 0.01,
         beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
     ) {
-        requireRate("AdamW", learningRate)
+        requireRate("AdamW", learningRate, Network.Scalar.self)
         self.learningRate = learningRate
-        require(weightDecay >= 0, "AdamW: the weight decay must not be negative, but it is \(weightDecay)")
+        requireShrinking(learningRate, weightDecay)
         self.weightDecay = weightDecay
         moments = AdamMoments("AdamW", network, beta1, beta2, epsilon)
     }
@@ -234,9 +241,9 @@ private struct AdamMoments<Network: Parameterized>: Sendable {
     let parameters: [Parameter<Network>]
 
     init(_ name: StaticString, _ network: Network, _ beta1: Double, _ beta2: Double, _ epsilon: Double) {
-        self.beta1 = requireDecay(name, "beta1", beta1)
-        self.beta2 = requireDecay(name, "beta2", beta2)
-        self.epsilon = requirePositive("epsilon", epsilon)
+        self.beta1 = requireDecay(name, "beta1", beta1, Network.Scalar.self)
+        self.beta2 = requireDecay(name, "beta2", beta2, Network.Scalar.self)
+        self.epsilon = requireEpsilon(name, epsilon, Network.Scalar.self)
         (mean, meanSquare) = (network.zeroed, network.zeroed)
         parameters = network.parameters
     }
@@ -267,6 +274,7 @@ private func adamStep<Scalar: TensorScalar>(
     let (epsilon, shrinking) = (Scalar(epsilon), Scalar(shrinking))
     onThreads(&w, &m, &v, with: g) {
         $0 { w, m, v, g in
+            let g = withSquare(g)
             m = m * beta1 + g * rest1
             v = v * beta2 + g * g * rest2
             w = w * shrinking - m * step / ((v * inverseCorrection).squareRoot() + epsilon)
@@ -274,25 +282,55 @@ private func adamStep<Scalar: TensorScalar>(
     }
 }
 
-private func requireRate(_ optimizer: StaticString, _ rate: Double) {
+/// g, cut to what has a square that is a number and stays one when it is divided by its weight: ±2⁶³, in `Double` ±2⁵¹¹.
+///
+/// Otherwise one larger gradient would make the mean square infinite for good, and no later one could move the weight. A
+/// gradient that is infinite becomes not a number, and so does the weight: that must not pass for a large one.
+@inline(__always)
+private func withSquare<V: TensorVector>(_ g: V) -> V {
+    let limit = V(repeating: V.Scalar(sign: .plus, exponent: V.Scalar.greatestFiniteMagnitude.exponent / 2, significand: 1))
+    return g.replacing(with: limit.flippingSign(where: g) + (g - g), where: g.magnitude .> limit)
+}
+
+private func requireRate<Scalar: TensorScalar>(_ optimizer: StaticString, _ rate: Double, _: Scalar.Type) {
     require(
         rate.isFinite && rate > 0,
         "\(optimizer): the learning rate must be a positive number, but it is \(rate); 0.001 to 0.1 is usual")
+    require(
+        Scalar(rate) > 0 && Scalar(rate).isFinite,
+        "\(optimizer): the learning rate must be a positive number, but \(rate) is \(Scalar(rate)) in \(Scalar.self)")
 }
 
 /// A schedule may end at zero.
-private func requireNewRate(_ optimizer: StaticString, _ rate: Double) {
+private func requireNewRate<Scalar: TensorScalar>(_ optimizer: StaticString, _ rate: Double, _: Scalar.Type) {
     require(
-        rate.isFinite && rate >= 0,
-        "\(optimizer): the learning rate must not be changed to a number that is negative or not finite, but it is \(rate)")
+        Scalar(rate).isFinite && rate >= 0,
+        "\(optimizer): the learning rate must not be changed to a number that is negative or not finite, but it is "
+            + "\(rate), in \(Scalar.self) \(Scalar(rate))")
 }
 
-private func requireDecay(_ optimizer: StaticString, _ name: StaticString, _ decay: Double) -> Double {
+private func requireDecay<Scalar: TensorScalar>(
+    _ optimizer: StaticString, _ name: StaticString, _ decay: Double, _: Scalar.Type
+) -> Double {
     require(decay >= 0 && decay < 1, "\(optimizer): \(name) must be in [0, 1), but it is \(decay)")
+    require(Scalar(decay) < 1, "\(optimizer): \(name) must be in [0, 1), but \(decay) is 1 in \(Scalar.self)")
     return decay
 }
 
-private func requirePositive(_ name: StaticString, _ value: Double) -> Double {
-    require(value > 0, "\(name) keeps a division from being one by zero and must be positive, but it is \(value)")
-    return value
+/// An ε below the root of the smallest normal number would be left alone in the denominator where the square of a gradient
+/// is too small for a number, and what should be a step of η would be an enormous one.
+private func requireEpsilon<Scalar: TensorScalar>(_ optimizer: StaticString, _ epsilon: Double, _: Scalar.Type) -> Double {
+    let least = Scalar.leastNormalMagnitude.squareRoot()
+    require(
+        Scalar(epsilon) >= least && Scalar(epsilon).isFinite,
+        "\(optimizer): epsilon keeps a division from being one by zero and must be finite and, in \(Scalar.self), at least "
+            + "\(least), the root of the smallest number, but it is \(epsilon)")
+    return epsilon
+}
+
+private func requireShrinking(_ rate: Double, _ weightDecay: Double) {
+    require(
+        weightDecay >= 0 && weightDecay.isFinite && rate * weightDecay <= 1,
+        "AdamW: the weight decay must not be negative, and times the learning rate at most 1, since a weight shrinks by "
+            + "1 less their product, but it is \(weightDecay) and the rate \(rate)")
 }

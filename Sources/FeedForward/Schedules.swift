@@ -5,7 +5,7 @@
 //
 //     optimizer.learningRate = schedule(epoch)
 
-/// A learning rate for every step.
+/// A learning rate for every step. Rates that are negative or not finite trap, and so does a step before 0.
 public protocol Schedule: Sendable {
     /// The rate at a step, counted from 0.
     func callAsFunction(_ step: Int) -> Double
@@ -19,10 +19,17 @@ public struct StepDecay: Schedule {
 
     public init(_ initial: Double, factor: Double = 0.1, every: Int) {
         require(every > 0, "StepDecay: the rate falls every so many steps, at least 1, but \(every) was given")
+        requireRates("StepDecay", initial)
+        require(
+            factor >= 0 && factor.isFinite,
+            "StepDecay: the factor must be a number that is not negative, but it is \(factor)")
         (self.initial, self.factor, self.every) = (initial, factor, every)
     }
 
-    public func callAsFunction(_ step: Int) -> Double { (0..<step / every).reduce(initial) { rate, _ in rate * factor } }
+    public func callAsFunction(_ step: Int) -> Double {
+        requireStep("StepDecay", step)
+        return (0..<step / every).reduce(initial) { rate, _ in rate * factor }
+    }
 }
 
 /// η(t) = η_min + ½ (η₀ − η_min) (1 + cos(π t / T)) until T, then η_min. Source: Loshchilov & Hutter 2017, equation 5.
@@ -33,12 +40,15 @@ public struct CosineAnnealing: Schedule {
 
     public init(_ initial: Double, to final: Double = 0, over steps: Int) {
         require(steps > 0, "CosineAnnealing: at least one step is needed, but \(steps) were given")
+        requireRates("CosineAnnealing", initial, final)
         (self.initial, self.final, self.steps) = (initial, final, steps)
     }
 
     public func callAsFunction(_ step: Int) -> Double {
-        let progress = Double(min(step, steps)) / Double(steps)
-        return final + (initial - final) * (1 + Double.cos(.pi * progress)) / 2
+        requireStep("CosineAnnealing", step)
+        // ½ (1 + cos x) = sin²(½ (π − x)), in which nothing cancels near the end.
+        let height = Double.sin(.pi / 2 * (Double(max(0, steps - step)) / Double(steps)))
+        return final + (initial - final) * (height * height)
     }
 }
 
@@ -54,6 +64,17 @@ public struct WarmUp<Next: Schedule>: Schedule {
     }
 
     public func callAsFunction(_ step: Int) -> Double {
-        step < steps ? next(0) * Double(step + 1) / Double(steps) : next(step - steps)
+        requireStep("WarmUp", step)
+        return step < steps ? next(0) * Double(step + 1) / Double(steps) : next(step - steps)
     }
+}
+
+private func requireRates(_ schedule: StaticString, _ rates: Double...) {
+    require(
+        rates.allSatisfy { $0 >= 0 && $0.isFinite },
+        "\(schedule): a learning rate is a number that is not negative, but given was \(rates)")
+}
+
+private func requireStep(_ schedule: StaticString, _ step: Int) {
+    require(step >= 0, "\(schedule): steps are counted from 0, but \(step) was asked for")
 }

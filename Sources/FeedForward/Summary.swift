@@ -38,7 +38,10 @@ extension Layer {
     /// ```
     ///
     /// - Parameter inputShape: the shape of one example, without the batch axis, written `n` in the table.
+    ///   Negative sizes trap.
     public func summary(inputShape: [Int]) -> String {
+        require(
+            inputShape.allSatisfy { $0 >= 0 }, "summary: a shape has no negative sizes, but this one is \(inputShape)")
         let rows = summaryRows(for: [1] + inputShape)
         let cells =
             [["layer", "output", "parameters", "multiplications"]]

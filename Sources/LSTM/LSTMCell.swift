@@ -43,6 +43,12 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
         public init(forget: Tensor<Scalar>, input: Tensor<Scalar>, output: Tensor<Scalar>) {
             (self.forget, self.input, self.output) = (forget, input, output)
         }
+
+        /// Peepholes through which nothing is seen yet.
+        fileprivate init(units: Int) {
+            let zero = Tensor<Scalar>(zeros: [units])
+            self.init(forget: zero, input: zero, output: zero)
+        }
     }
 
     /// A cell with the given weights. Traps if they do not fit together.
@@ -72,13 +78,12 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
     public init(
         _ inputs: Int, _ hidden: Int, forgetBias: Scalar = 1, peepholes: Bool = false, random: inout Random
     ) {
-        let zero = Tensor<Scalar>(zeros: [hidden])
         self.init(
             forget: RecurrentWeights(inputs, hidden, bias: forgetBias, random: &random),
             input: RecurrentWeights(inputs, hidden, random: &random),
             candidate: RecurrentWeights(inputs, hidden, random: &random),
             output: RecurrentWeights(inputs, hidden, random: &random),
-            peepholes: peepholes ? Peepholes(forget: zero, input: zero, output: zero) : nil)
+            peepholes: peepholes ? Peepholes(units: hidden) : nil)
     }
 
     public var inputCount: Int { forget.input.shape[0] }
@@ -253,12 +258,11 @@ extension LSTMCell where Scalar == Float {
     public init(
         _ inputs: Int, _ hidden: Int, forgetBias: Float = 1, peepholes: Bool = false, random: inout Random
     ) {
-        let zero = Tensor<Float>(zeros: [hidden])
         self.init(
             forget: RecurrentWeights(inputs, hidden, bias: forgetBias, random: &random),
             input: RecurrentWeights(inputs, hidden, random: &random),
             candidate: RecurrentWeights(inputs, hidden, random: &random),
             output: RecurrentWeights(inputs, hidden, random: &random),
-            peepholes: peepholes ? Peepholes(forget: zero, input: zero, output: zero) : nil)
+            peepholes: peepholes ? Peepholes(units: hidden) : nil)
     }
 }

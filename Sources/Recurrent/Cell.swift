@@ -37,6 +37,10 @@ public protocol RecurrentCell<Scalar>: Parameterized {
     func step(_ sums: Sums, from state: State) -> (state: State, gates: Gates)
 
     /// The way back through a step, with what all steps share computed once, before the first.
+    ///
+    /// What the step has kept are the values of its sigmoids and hyperbolic tangents, not their sums, so the slopes are
+    /// computed from the values: y(1 − y) and 1 − y². Where a value has rounded to 1, beyond sums of some 17 and 9 (`Double`:
+    /// 37 and 19), a slope that is less than 2·10⁻⁷ (4·10⁻¹⁶) of its largest counts as zero.
     func backwardStep() -> BackwardStep<Self>
 
     /// The gradients with respect to the inputs and to the parameters, from those of the sums, for all steps together: their
@@ -153,11 +157,13 @@ public struct RecurrentWeights<Scalar: TensorScalar>: Sendable {
     }
 
     /// Fresh weights: W uniform (Glorot & Bengio 2010), U orthogonal, so that a step neither stretches nor shrinks what it
-    /// hands on (Saxe, McClelland & Ganguli 2014), and every bias the same number.
+    /// hands on (Saxe, McClelland & Ganguli 2014), and every bias the same number. Traps without inputs or hidden units, or
+    /// if the bias is not finite.
     public init(_ inputs: Int, _ hidden: Int, bias: Scalar = 0, random: inout Random) {
         require(
             inputs > 0 && hidden > 0,
             "RecurrentWeights: at least one input and one hidden unit are needed, not \(inputs) and \(hidden)")
+        require(bias.isFinite, "RecurrentWeights: a bias is a finite number, not \(bias)")
         input = Initialization.glorotUniform.weight([inputs, hidden], fanIn: inputs, fanOut: hidden, random: &random)
         recurrent = Initialization.orthogonal.weight([hidden, hidden], fanIn: hidden, fanOut: hidden, random: &random)
         self.bias = Tensor(repeating: bias, shape: [hidden])

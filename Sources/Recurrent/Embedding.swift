@@ -16,8 +16,9 @@ public struct Embedding<Scalar: TensorScalar>: Parameterized {
         self.table = table
     }
 
-    /// Fresh vectors, normally distributed with standard deviation 1.
+    /// Fresh vectors, normally distributed with standard deviation 1. Traps unless there are symbols and features.
     public init(symbols: Int, features: Int, random: inout Random) {
+        requireSizes("Embedding", symbols, features)
         self.init(table: random.normal([symbols, features]))
     }
 
@@ -49,6 +50,7 @@ public struct Embedding<Scalar: TensorScalar>: Parameterized {
 extension Embedding where Scalar == Float {
     /// Fresh vectors of `Float`, normally distributed with standard deviation 1.
     public init(symbols: Int, features: Int, random: inout Random) {
+        requireSizes("Embedding", symbols, features)
         self.init(table: random.normal([symbols, features]))
     }
 }

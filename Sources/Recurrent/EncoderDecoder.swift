@@ -84,19 +84,30 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
     ///   - read: for each step a symbol of each sequence, `[time][batch]`.
     ///   - lengths: how many steps each of these sequences has, if not all have all.
     ///   - start: the symbol the decoder is given first.
-    ///   - end: the symbol that ends a sequence; it is not part of the result.
+    ///   - end: the symbol that ends a sequence; it is not part of the result. A number that is no symbol never comes.
     ///   - most: so many symbols are written at most.
     /// - Returns: what was written, for each sequence.
+    ///
+    /// Traps if a score is not a number: then none is the highest.
     public func callAsFunction(
         read: [[Int]], lengths: [Int]? = nil, start: Int, end: Int, atMost most: Int
     ) -> [[Int]] {
+        let symbolCount = writtenSymbols.table.shape[0]
+        require(
+            most >= 0 && (0..<symbolCount).contains(start),
+            "EncoderDecoder: the start is one of the \(symbolCount) symbols, and at least none is written, but it is "
+                + "\(start), and at most \(most) are asked for")
         var state = encoder(readSymbols(read), from: nil, lengths: lengths).state
         var symbols = [Int](repeating: start, count: state.output.shape[0])
         var written = symbols.map { _ in [Int]() }
         var isOpen = symbols.map { _ in true }
         for _ in 0..<most where isOpen.contains(true) {
             let (h, next) = decoder(writtenSymbols([symbols]), from: state)
-            (symbols, state) = (scores(h[0]).argmax(), next)
+            let scores = scores(h[0])
+            (symbols, state) = (scores.argmax(), next)
+            require(
+                symbols.enumerated().allSatisfy { !scores[$0, $1].isNaN },
+                "EncoderDecoder: no symbol has the highest score, since one of the scores is not a number")
             for (place, symbol) in symbols.enumerated() where isOpen[place] {
                 if symbol == end { isOpen[place] = false } else { written[place].append(symbol) }
             }

@@ -39,6 +39,6 @@ extension Unfolded {
     }
 
     private func norm(of state: State) -> Scalar {
-        state.tensors.reduce(0) { $0 + $1.norm() * $1.norm() }.squareRoot()
+        Tensor(state.tensors.map { $0.norm() }).norm()
     }
 }

@@ -93,7 +93,8 @@ public struct EachStep<Step: Layer>: Layer {
     }
 
     public func multiplicationCount(for inputShape: [Int]) -> Int {
-        inputShape[0] * layer.multiplicationCount(for: Array(inputShape.dropFirst()))
+        requireSequences("EachStep", inputShape)
+        return inputShape[0] * layer.multiplicationCount(for: Array(inputShape.dropFirst()))
     }
 }
 

@@ -63,7 +63,8 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     }
 
     public func multiplicationCount(for inputShape: [Int]) -> Int {
-        inputShape[0] * inputShape[1] * cell.multiplicationsOfStep
+        requireInput(inputShape)
+        return inputShape[0] * inputShape[1] * cell.multiplicationsOfStep
     }
 
     // MARK: With a state and with lengths

@@ -17,12 +17,17 @@ public struct WindowAxis: Hashable, Sendable {
     /// How many places of padding lie before the input.
     public let before: Int
 
-    /// Traps unless there is at least one tap, and stride and dilation are at least 1.
+    /// Traps unless there is at least one tap, stride and dilation are at least 1, and nothing is beyond 2³¹ places.
     public init(input: Int, output: Int, taps: Int, stride: Int = 1, dilation: Int = 1, before: Int = 0) {
         require(
             input >= 0 && output >= 0 && before >= 0 && taps >= 1 && stride >= 1 && dilation >= 1,
             "WindowAxis: taps, stride and dilation are at least 1, sizes and padding not negative, but they are \(taps), "
                 + "\(stride), \(dilation), and \(input), \(output), \(before)")
+        // Then no sum of products of two of them is beyond the machine's integers.
+        require(
+            max(input, output, taps, stride, dilation, before) <= 1 << 31,
+            "WindowAxis: nothing may be larger than 2³¹, but taps, stride and dilation are \(taps), \(stride), \(dilation), "
+                + "and sizes and padding \(input), \(output), \(before)")
         (self.input, self.output, self.taps) = (input, output, taps)
         (self.stride, self.dilation, self.before) = (stride, dilation, before)
     }

@@ -28,8 +28,8 @@ extension Tensor {
         return y
     }
 
-    /// The gradient of `windowMaximum`: each window hands its gradient to the element that was the largest; to the first
-    /// of them, row by row, if several were.
+    /// The gradient of `windowMaximum`: each window hands its gradient to the element that its output is: the largest, or one
+    /// that is not a number; to the first of them, row by row, if there are several.
     ///
     /// - Parameters:
     ///   - g: the gradient with respect to the output, `[batch, rows, columns, channels]`.
@@ -58,10 +58,13 @@ extension Tensor {
                     // What has not yet been handed on.
                     var left = g.load(output, Scalar.self)
                     inputs.forEach { place in
-                        // Not smaller: equal, or one of the two is not a number.
-                        let isSmaller = x.load(place, Scalar.self) .< largest
-                        store(left.replacing(with: .zero, where: isSmaller), place, lanes)
-                        left = Scalar.Vector.zero.replacing(with: left, where: isSmaller)
+                        // Where the output is not a number everything differs from it, and the first that is none is sought.
+                        let seen = x.load(place, Scalar.self)
+                        let (differs, isNoNumber) = (seen .!= largest, seen .!= seen)
+                        let share = left.replacing(with: .zero, where: differs).replacing(with: left, where: isNoNumber)
+                        store(share, place, lanes)
+                        left = Scalar.Vector.zero.replacing(with: left, where: differs)
+                            .replacing(with: .zero, where: isNoNumber)
                     }
                 }
             }

@@ -48,6 +48,15 @@ extension TensorVector {
         return (powerMinus1 + 1) * half * otherHalf
     }
 
+    /// factor·e^(x − rest) for x within `exponentialRange` and |rest| of at most half a unit of x's last place.
+    @inlinable @inline(__always)
+    static func exponential(_ x: Self, less rest: Self, times factor: Self) -> Self {
+        let (powerMinus1, shifted) = reduced(x)
+        let (half, otherHalf) = powerOfTwoInTwoFactors(shifted)
+        // eʳ·(1 − rest) = 1 + (eʳ − 1 − rest·eʳ)
+        return multiplyAdd(powerMinus1 - rest * (powerMinus1 + 1), factor, factor) * half * otherHalf
+    }
+
     /// eˣ − 1: −1 at −∞, x where x is small, ∞ at ∞.
     @inlinable @inline(__always)
     public static func expm1(_ x: Self) -> Self {

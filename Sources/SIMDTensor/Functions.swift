@@ -19,6 +19,13 @@
 @inlinable @inline(__always) public func softplus<V: TensorVector>(_ x: V) -> V { V.softplus(x) }
 /// The error function in every lane.
 @inlinable @inline(__always) public func erf<V: TensorVector>(_ x: V) -> V { V.erf(x) }
+/// erfc x = 1 − erf x in every lane, accurate also where it is tiny.
+@inlinable @inline(__always) public func erfc<V: TensorVector>(_ x: V) -> V { V.erfc(x) }
+/// The normal distribution's density e^(−x²/2)/√(2π) and its probability of a number below x, in every lane, both accurate
+/// also where they are tiny.
+@inlinable @inline(__always) public func standardNormal<V: TensorVector>(_ x: V) -> (density: V, cumulative: V) {
+    V.standardNormal(x)
+}
 /// The sine of x radians in every lane.
 @inlinable @inline(__always) public func sin<V: TensorVector>(_ x: V) -> V { V.sin(x) }
 /// The cosine of x radians in every lane.
@@ -41,6 +48,13 @@ extension TensorScalar {
     @inlinable public static func softplus(_ x: Self) -> Self { Vector.softplus(Vector(repeating: x))[0] }
     /// The error function.
     @inlinable public static func erf(_ x: Self) -> Self { Vector.erf(Vector(repeating: x))[0] }
+    /// erfc x = 1 − erf x, accurate also where it is tiny.
+    @inlinable public static func erfc(_ x: Self) -> Self { Vector.erfc(Vector(repeating: x))[0] }
+    /// The normal distribution's density e^(−x²/2)/√(2π) and its probability of a number below x.
+    @inlinable public static func standardNormal(_ x: Self) -> (density: Self, cumulative: Self) {
+        let (density, cumulative) = Vector.standardNormal(Vector(repeating: x))
+        return (density[0], cumulative[0])
+    }
     /// The sine of x radians.
     @inlinable public static func sin(_ x: Self) -> Self { Vector.sin(Vector(repeating: x))[0] }
     /// The cosine of x radians.
@@ -73,6 +87,10 @@ public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar
 /// erf x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in erf(x) } } }
+
+/// erfc x = 1 − erf x of every element.
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+public func erfc<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in erfc(x) } } }
 
 /// sin x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)

@@ -10,7 +10,9 @@ extension Tensor {
     public func reshaped(_ target: [Int]) -> Tensor {
         var sizes = target
         if let open = target.firstIndex(of: -1) {
-            let known = target.enumerated().reduce(1) { $1.offset == open ? $0 : $0 * $1.element }
+            var others = target
+            others.remove(at: open)
+            let known = Self.elementCount(others)
             require(
                 known > 0 && count % known == 0,
                 "reshaped: \(count) elements of shape \(shape) cannot be arranged as \(target)")
@@ -142,10 +144,21 @@ extension Tensor {
             "summed: \(rows.count) indices are given for a tensor of shape \(shape); one for each slice is needed")
         let run = shape.dropFirst().reduce(1, *)
         let result = Tensor(zeros: [count] + shape.dropFirst())
+        // What the additions round away, as in the other sums.
+        let lost = Tensor(zeros: [count] + shape.dropFirst())
         for (place, row) in rows.enumerated() {
             require(row >= 0 && row < count, "summed: row \(row) does not exist among \(count) rows")
-            let (source, sum) = (base + place * run, result.start + row * run)
-            for i in 0..<run { sum[i] += source[i] }
+            let (source, sum, lost) = (base + place * run, result.start + row * run, lost.start + row * run)
+            for i in 0..<run {
+                let (a, b) = (sum[i], source[i])
+                let next = a + b
+                let fromB = next - a
+                let rest = lost[i] + ((a - (next - fromB)) + (b - fromB))
+                // Of an infinite sum the rest is not a number.
+                let finite = rest - rest == 0 ? rest : 0
+                sum[i] = next + finite
+                lost[i] = next.isFinite ? finite - (sum[i] - next) : 0
+            }
         }
         extendLifetime(self)
         return result
@@ -175,6 +188,7 @@ public struct TensorStack<Scalar: TensorScalar>: Sendable {
 
     /// A place for `count` tensors of the given shape.
     public init(count: Int, of shape: [Int]) {
+        require(count >= 0, "TensorStack: a number of places is not negative, but it is \(count)")
         stacked = Tensor(uninitialized: [count] + shape)
         isWritten = [Bool](repeating: false, count: count)
     }
@@ -189,13 +203,20 @@ public struct TensorStack<Scalar: TensorScalar>: Sendable {
     /// The tensor at a place; it must have been written before it is read.
     public subscript(place: Int) -> Tensor<Scalar> {
         get {
+            requirePlace(place)
             require(isWritten[place], "TensorStack: place \(place) of \(isWritten.count) is still to be written")
             return stacked[place]
         }
         set {
+            requirePlace(place)
             stacked[place] = newValue
             isWritten[place] = true
         }
+    }
+
+    private func requirePlace(_ place: Int) {
+        require(
+            isWritten.indices.contains(place), "TensorStack: place \(place) does not exist among \(isWritten.count)")
     }
 
     /// All of them, `[count, …]`. Traps if one is missing.

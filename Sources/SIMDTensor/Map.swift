@@ -107,7 +107,7 @@ public func mapAndSum<Scalar: TensorScalar>(
             }
             total.add(partial)
         }
-        return total.value.compensatedSum()
+        return total.sumOfLanes
     }
     extendLifetime(a)
     extendLifetime(b)

@@ -65,15 +65,25 @@ extension Random {
     /// Normal with mean 0 and standard deviation 1.
     public mutating func normal() -> Double { normalPair().0 }
 
-    /// True with the given probability.
-    public mutating func bernoulli(_ probability: Double) -> Bool { uniform() < probability }
+    /// True with the given probability, in 0…1.
+    public mutating func bernoulli(_ probability: Double) -> Bool {
+        Self.requireProbability(probability)
+        return uniform() < probability
+    }
 
-    /// An index, drawn with probability in proportion to the weights. Traps if they are negative or all zero.
+    private static func requireProbability(_ probability: Double) {
+        require(
+            probability >= 0 && probability <= 1, "bernoulli: a probability lies in 0…1, but this one is \(probability)")
+    }
+
+    /// An index, drawn with probability in proportion to the weights, which must be finite, not negative and not all zero.
     public mutating func categorical(_ weights: [Double]) -> Int {
         let total = weights.reduce(0, +)
         require(
-            total > 0 && total.isFinite && weights.allSatisfy { $0 >= 0 },
+            total > 0 && weights.allSatisfy { $0 >= 0 && $0.isFinite },
             "categorical: weights must be finite, not negative and not all zero, but they are \(weights)")
+        // Of weights so large that together they are infinite, only the proportion matters.
+        guard total.isFinite else { return categorical(weights.map { $0 * 0x1p-64 }) }
         var left = uniform() * total
         for (index, weight) in weights.enumerated() {
             if left < weight { return index }
@@ -126,13 +136,21 @@ extension Random {
 // MARK: - Tensors
 
 extension Random {
-    /// Independent uniform numbers in [lower, upper).
+    /// Independent uniform numbers in [lower, upper), which must be finite and not the same.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public mutating func uniform<Scalar: TensorScalar>(
         _ shape: [Int], in range: Range<Scalar> = 0..<1
     ) -> Tensor<Scalar> {
+        require(
+            range.lowerBound.isFinite && range.upperBound.isFinite && !range.isEmpty,
+            "uniform: the range of the numbers must be finite and not empty, but it is \(range)")
         let width = range.upperBound - range.lowerBound
+        // A range too wide for a number is filled at half the size.
+        guard width.isFinite else {
+            let half: Tensor<Scalar> = uniform(shape, in: range.lowerBound / 2..<range.upperBound / 2)
+            return half * 2
+        }
         return filled(shape) { random in
             // As many bits as the scalar holds: rounding more of them could reach the upper bound.
             let unit = Scalar(random.next() >> UInt64(63 - Scalar.significandBitCount))
@@ -142,12 +160,17 @@ extension Random {
         }
     }
 
-    /// Independent normal numbers.
+    /// Independent normal numbers; mean and standard deviation must be finite, and the latter not negative. A number beyond
+    /// the scalar's range becomes infinite.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public mutating func normal<Scalar: TensorScalar>(
         _ shape: [Int], mean: Scalar = 0, standardDeviation: Scalar = 1
     ) -> Tensor<Scalar> {
+        require(
+            mean.isFinite && standardDeviation.isFinite && standardDeviation >= 0,
+            "normal: mean and standard deviation must be finite, and the latter not negative, but they are \(mean) and "
+                + "\(standardDeviation)")
         var second: Double?
         return filled(shape) { random in
             let x: Double
@@ -156,12 +179,13 @@ extension Random {
         }
     }
 
-    /// Independent ones, with the given probability, and zeros.
+    /// Independent ones, with the given probability in 0…1, and zeros.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public mutating func bernoulli<Scalar: TensorScalar>(_ shape: [Int], probability: Double) -> Tensor<Scalar> {
         // uniform() < probability, asked of the 53 bits that it is made of.
-        let limit = UInt64((min(max(probability, 0), 1) * 0x1p53).rounded(.up))
+        Self.requireProbability(probability)
+        let limit = UInt64((probability * 0x1p53).rounded(.up))
         return filled(shape) { $0.next() >> 11 < limit ? 1 : 0 }
     }
 

@@ -1,42 +1,57 @@
 // From many numbers to few: sums, means, extremes along an axis.
 //
 // Adding ten million floats one after the other loses digits: the sum grows, and what is added to it falls below its last
-// place. Here a sum is taken in blocks: short runs in vector lanes, their totals added with compensation (Neumaier 1974),
-// which carries the lost digits along. The blocks depend on the shape alone, so the result does not depend on how many
-// threads there are.
+// place. Here only a few numbers are added so, in vector lanes: the totals of these short runs are added with compensation
+// (Knuth 1969), which computes what an addition rounds away and carries it along. So a sum is off by at most 10 units of
+// 2⁻²⁴ (2⁻⁵³) of Σ|x|, however long it is; along columns, where every addition is compensated, by half a unit, and what
+// cancels to second order. Large sums are taken in blocks, which depend on the shape alone, so the result does not depend
+// on how many threads there are.
+//
+// The numbers themselves may be near the ends of their range. A sum whose parts are too large for a number, or a sum of
+// squares that are too large or too small, is taken again, of numbers brought near 1 by a power of two, which rounds
+// nothing. That is seen from the result, so that everyone else pays nothing.
 
 // MARK: - Over all elements
 
 extension Tensor {
-    /// The sum of all elements.
+    /// The sum of all elements, also if only parts of it are too large for a number.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func sum() -> Scalar {
-        defer { extendLifetime(self) }
-        return sumOfBlocks(byteCount, Scalar.self) { [bytes] in Self.sum(of: bytes, $0) { $0 } }
+        let sum = sum { $0 }
+        return sum.isFinite ? sum : shrunkSum * Self.growth
     }
 
-    /// The mean of all elements; not a number if there are none.
-    public func mean() -> Scalar { sum() / Scalar(count) }
+    /// The mean of all elements, also if their sum is too large for a number; not a number if there are none.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func mean() -> Scalar {
+        let sum = sum { $0 }
+        return sum.isFinite ? sum / Scalar(count) : shrunkSum / Scalar(count) * Self.growth
+    }
 
     /// The population variance of all elements: the mean of (x − mean)².
+    ///
+    /// The mean is rounded, to m; Σ(x − mean)² = Σ(x − m)² − (Σ(x − m))²/n makes up for it.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func variance() -> Scalar {
-        let center = Scalar.Vector(repeating: mean())
-        defer { extendLifetime(self) }
-        let sum = sumOfBlocks(byteCount, Scalar.self) { [bytes] in
-            Self.sum(of: bytes, $0) { ($0 - center) * ($0 - center) }
-        }
-        return sum / Scalar(count)
+        let (variance, isSafe) = plainVariance
+        if isSafe { return variance }
+        guard let scale else { return variance }
+        return (self * scale).plainVariance.variance / scale / scale
     }
 
-    /// The square root of the sum of the squares of all elements (Euclidean, for a matrix Frobenius norm).
+    /// The square root of the sum of the squares of all elements (Euclidean, for a matrix Frobenius norm), also where the
+    /// squares are too large or too small for a number.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func norm() -> Scalar {
-        defer { extendLifetime(self) }
-        return sumOfBlocks(byteCount, Scalar.self) { [bytes] in Self.sum(of: bytes, $0) { $0 * $0 } }.squareRoot()
+        let squares = sum { $0 * $0 }
+        if Self.isSafe(squares, count) { return squares.squareRoot() }
+        guard let scale else { return squares.squareRoot() }
+        let factor = Scalar.Vector(repeating: scale)
+        return sum { ($0 * factor) * ($0 * factor) }.squareRoot() / scale
     }
 
     /// The largest element; not a number if one element is none. Traps if there are no elements.
@@ -49,39 +64,36 @@ extension Tensor {
 // MARK: - Along one axis
 
 extension Tensor {
-    /// The sum along an axis (−1 is the last); the axis disappears, or stays with size 1.
+    /// The sum along an axis (−1 is the last); the axis disappears, or stays with size 1. A sum is right also if only parts
+    /// of it are too large for a number.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func sum(along axis: Int, keepingAxis: Bool = false) -> Tensor {
-        let lanes = AxisLanes(self, axis, "sum")
-        let result = Tensor(uninitialized: lanes.resultShape(keepingAxis: keepingAxis))
-        defer { extendLifetime(self) }
-        if lanes.inner == 1 {
-            let (bytes, sums) = (bytes, result.start)
-            parallel(0..<lanes.outer, step: 1, if: byteCount >= sharedBytes) { rows in
-                for row in rows {
-                    let size = lanes.size &* MemoryLayout<Scalar>.stride
-                    sums[row] = Self.sum(of: bytes, row &* size..<(row &+ 1) &* size) { $0 }
-                }
-            }
-        } else {
-            sumColumns(lanes, into: result)
-        }
-        return result
+        let sums = plainSum(along: axis, keepingAxis, "sum")
+        if sums.isFinite { return sums }
+        return sums.replacingInfinite(by: (self * Self.shrinkage).plainSum(along: axis, keepingAxis, "sum") * Self.growth)
     }
 
-    /// The mean along an axis.
+    /// The mean along an axis, also where the sum is too large for a number.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func mean(along axis: Int, keepingAxis: Bool = false) -> Tensor {
-        let size = shape[checkedAxis(axis, "mean")]
-        return sum(along: axis, keepingAxis: keepingAxis) / Scalar(size)
+        let sums = plainSum(along: axis, keepingAxis, "mean"), size = Scalar(shape[checkedAxis(axis, "mean")])
+        if sums.isFinite { return sums / size }
+        let means = (self * Self.shrinkage).plainSum(along: axis, keepingAxis, "mean") / size * Self.growth
+        return (sums / size).replacingInfinite(by: means)
     }
 
     /// The population variance along an axis: the mean of (x − mean)².
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func variance(along axis: Int, keepingAxis: Bool = false) -> Tensor {
-        let centered = self - mean(along: axis, keepingAxis: true)
-        return map(centered) { $0 * $0 }.mean(along: axis, keepingAxis: keepingAxis)
+        let (variance, isSafe) = plainVariance(along: axis, keepingAxis)
+        if isSafe || variance.count == 0 { return variance }
+        let scales = map(self) { $0.magnitude }.maximum(along: axis, keepingAxis: true)
+        for place in 0..<scales.count { scales.start[place] = Self.scale(for: scales.start[place]) ?? 1 }
+        let factors = scales.reshaped(variance.shape)
+        return (self * scales).plainVariance(along: axis, keepingAxis).variance / factors / factors
     }
 
     /// The largest element along an axis; not a number where one element is none.
@@ -124,7 +136,8 @@ extension Tensor {
         return result
     }
 
-    /// ln Σ exp(x) along an axis, computed as m + ln Σ exp(x − m) with m the largest element, so that nothing overflows.
+    /// ln Σ exp(x) along an axis, computed as m + ln Σ exp(x − m) with m the largest element, so that nothing overflows. The
+    /// error is some units in the last place of the larger of |m| and the logarithm.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func logSumExp(along axis: Int, keepingAxis: Bool = false) -> Tensor {
@@ -132,9 +145,74 @@ extension Tensor {
         let shift = map(maximum(along: axis, keepingAxis: true)) { m in
             m.replacing(with: .zero, where: m.magnitude .== Scalar.Vector(repeating: .infinity))
         }
-        let total = map(self, shift.broadcast(to: shape)) { x, m in exp(x - m) }.sum(along: axis, keepingAxis: true)
-        let result = map(total, shift) { total, m in log(total) + m }
+        // One of the largest is the 1 in ln(1 + …). Beside it the others would lose their digits: they are added up alone.
+        let distance = self - shift
+        let others = map(distance) { d in exp(d).replacing(with: .zero, where: d .== .zero) }
+        let largest = map(distance) { d in Scalar.Vector.zero.replacing(with: .one, where: d .== .zero) }
+        let result = map(
+            others.sum(along: axis, keepingAxis: true), largest.sum(along: axis, keepingAxis: true), shift
+        ) { others, largest, shift in log1p(others + (largest - 1)) + shift }
         return keepingAxis ? result : result.reshaped(AxisLanes(self, axis, "logSumExp").resultShape(keepingAxis: false))
+    }
+}
+
+// MARK: - At the ends of the range
+
+extension Tensor {
+    /// Of numbers so much smaller no sum is too large for a number.
+    private static var shrinkage: Scalar { 1 / growth }
+    private static var growth: Scalar { Scalar(sign: .plus, exponent: 64, significand: 1) }
+
+    @inline(__always)
+    private var shrunkSum: Scalar {
+        let factor = Scalar.Vector(repeating: Self.shrinkage)
+        return sum { $0 * factor }
+    }
+
+    /// Whether a sum of so many squares has lost nothing because one of them was too large or too small for a number.
+    private static func isSafe(_ squares: Scalar, _ count: Int) -> Bool {
+        squares.isFinite && squares >= Scalar(count) * (4 * .leastNormalMagnitude)
+    }
+
+    /// The power of two that brings a magnitude near 1; none if it is zero or not finite.
+    private static func scale(for magnitude: Scalar) -> Scalar? {
+        guard magnitude > 0 && magnitude.isFinite else { return nil }
+        let lowest = Scalar.leastNormalMagnitude.exponent
+        return Scalar(sign: .plus, exponent: 0 - min(max(magnitude.exponent, lowest), 0 - lowest), significand: 1)
+    }
+
+    /// The power of two that brings the largest magnitude near 1.
+    private var scale: Scalar? { count == 0 ? nil : Self.scale(for: map(self) { $0.magnitude }.maximum()) }
+
+    @inline(__always)
+    private var isFinite: Bool { sum { $0 - $0 } == 0 }
+
+    @inline(__always)
+    private func replacingInfinite(by other: Tensor) -> Tensor {
+        map(self, other) { x, other in other.replacing(with: x, where: x - x .== .zero) }
+    }
+
+    @inline(__always)
+    private var plainVariance: (variance: Scalar, isSafe: Bool) {
+        let center = Scalar.Vector(repeating: mean())
+        let squares = sum { ($0 - center) * ($0 - center) }
+        let rest = sum { $0 - center }
+        let n = Scalar(count)
+        let sum = squares - rest * (rest / n)
+        return ((sum < 0 ? 0 : sum) / n, Self.isSafe(squares, count))
+    }
+
+    @inline(__always)
+    private func plainVariance(along axis: Int, _ keepingAxis: Bool) -> (variance: Tensor, isSafe: Bool) {
+        let centered = self - mean(along: axis, keepingAxis: true)
+        let squares = map(centered) { $0 * $0 }.plainSum(along: axis, keepingAxis, "variance")
+        let rests = centered.plainSum(along: axis, keepingAxis, "variance")
+        let size = shape[checkedAxis(axis, "variance")], n = Scalar(size)
+        let variance = map(squares, rests) { squares, rest in
+            Scalar.Vector.maximum(.zero, squares - rest * (rest / n)) / n
+        }
+        let isSafe = squares.count > 0 && Self.isSafe(squares.minimum(), size) && squares.maximum().isFinite
+        return (variance, isSafe)
     }
 }
 
@@ -143,20 +221,26 @@ extension Tensor {
 /// The sum of what `sum` gives for blocks of so many bytes, which several threads share. What a block is depends on the
 /// number of bytes alone, so the result does not depend on the threads.
 @usableFromInline @_transparent
-func sumOfBlocks<Scalar: TensorScalar>(_ bytes: Int, _: Scalar.Type, _ sum: (_ block: Range<Int>) -> Scalar) -> Scalar {
-    bytes <= sharedBytes ? sum(0..<bytes) : sumOfSharedBlocks(bytes, sum)
+func sumOfBlocks<Scalar: TensorScalar>(
+    _ bytes: Int, _: Scalar.Type, _ sum: (_ block: Range<Int>) -> (value: Scalar, rest: Scalar)
+) -> Scalar {
+    bytes <= sharedBytes ? sum(0..<bytes).value : sumOfSharedBlocks(bytes, sum)
 }
 
 @usableFromInline
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-func sumOfSharedBlocks<Scalar: TensorScalar>(_ bytes: Int, _ sum: (_ block: Range<Int>) -> Scalar) -> Scalar {
-    let sums = Tensor<Scalar>(uninitialized: [(bytes &+ sharedBytes &- 1) / sharedBytes])
+func sumOfSharedBlocks<Scalar: TensorScalar>(
+    _ bytes: Int, _ sum: (_ block: Range<Int>) -> (value: Scalar, rest: Scalar)
+) -> Scalar {
+    let blocks = (bytes &+ sharedBytes &- 1) / sharedBytes
+    // The sums of all blocks, and behind them what they were rounded by: of blocks that are all alike, all the same.
+    let sums = Tensor<Scalar>(uninitialized: [2 &* blocks])
     let first = sums.start
-    parallel(tasks: sums.count, if: true) { block in
-        first[block] = sum(block &* sharedBytes..<min(bytes, (block &+ 1) &* sharedBytes))
+    parallel(tasks: blocks, if: true) { block in
+        (first[block], first[blocks &+ block]) = sum(block &* sharedBytes..<min(bytes, (block &+ 1) &* sharedBytes))
     }
     defer { extendLifetime(sums) }
-    return Tensor.sum(of: sums.bytes, 0..<sums.byteCount) { $0 }
+    return Tensor.sum(of: sums.bytes, 0..<sums.byteCount) { $0 }.value
 }
 
 /// A tensor seen along one of its axes: `outer` blocks of `size` steps of `inner` neighbouring elements.
@@ -197,9 +281,9 @@ struct AxisLanes {
 }
 
 /// So many additions are made in one lane before their total is added with compensation.
-@usableFromInline var runLength: Int { 64 }
+@usableFromInline var runLength: Int { 8 }
 
-/// A sum that carries its rounding error along (Neumaier 1974), in every lane of a vector.
+/// A sum that carries its rounding error along, in every lane of a vector.
 @usableFromInline
 struct CompensatedSum<Vector: TensorVector> {
     @usableFromInline var total = Vector.zero
@@ -224,18 +308,101 @@ struct CompensatedSum<Vector: TensorVector> {
         lost = lowLost + highLost + Self.roundedAway(low, high, total)
     }
 
-    /// a + b less `sum`, which is a + b rounded: computed from the larger of the two.
+    /// a + b less `sum`, which is a + b rounded: exact, whichever of the two is the larger (Knuth 1969).
     @inlinable @inline(__always)
     static func roundedAway(_ a: Vector, _ b: Vector, _ sum: Vector) -> Vector {
-        ((b - sum) + a).replacing(with: (a - sum) + b, where: a.magnitude .>= b.magnitude)
+        let fromB = sum - a
+        return (a - (sum - fromB)) + (b - fromB)
     }
 
     /// The sum. If it is infinite or not a number, so is the error: then the bare total says it.
     @inlinable @inline(__always)
     var value: Vector { (total + lost).replacing(with: total, where: lost - lost .!= .zero) }
+
+    /// The sum and what it was rounded by; by nothing if it is infinite or not a number.
+    @inlinable @inline(__always)
+    var parts: (value: Vector, rest: Vector) {
+        let (value, rest) = (value, (total - value) + lost)
+        return (value, Vector.zero.replacing(with: rest, where: rest - rest .== .zero))
+    }
+
+    /// Gives the sum what it can take of the rest, so that the rest stays small beside it and keeps its own digits.
+    @inlinable @inline(__always)
+    mutating func settle() { (total, lost) = parts }
+
+    /// The sum of all lanes, pair by pair, and what it was rounded by.
+    @inlinable @inline(__always)
+    var sumOfLanes: (value: Vector.Scalar, rest: Vector.Scalar) {
+        var sum = self
+        var left = Vector.scalarCount
+        while left > 1 {
+            sum.fold()
+            left /= 2
+        }
+        let (value, rest) = sum.parts
+        return (value[0], rest[0])
+    }
+}
+
+/// The sums of two neighbouring vectors of columns.
+private struct TwoSums<Vector: TensorVector> {
+    var first = CompensatedSum<Vector>()
+    var second = CompensatedSum<Vector>()
+
+    @inline(__always)
+    mutating func add(_ row: UnsafeMutableRawPointer, _ step: Int) {
+        first.add(row.load(0, Vector.Scalar.self))
+        second.add(row.load(64, Vector.Scalar.self))
+        if step % 64 == 63 {
+            first.settle()
+            second.settle()
+        }
+    }
+
+    @inline(__always)
+    func store(_ sums: UnsafeMutableRawPointer, _ rests: UnsafeMutableRawPointer?) {
+        first.store(sums, rests)
+        second.store(sums + 64, rests.map { $0 + 64 })
+    }
+}
+
+extension CompensatedSum {
+    /// Writes the sums, and if there is a place for it what they were rounded by.
+    @inline(__always)
+    fileprivate func store(_ sums: UnsafeMutableRawPointer, _ rests: UnsafeMutableRawPointer?) {
+        let (value, rest) = parts
+        sums.store(value, 0, Vector.Scalar.self)
+        if let rests { rests.store(rest, 0, Vector.Scalar.self) }
+    }
 }
 
 extension Tensor {
+    /// The sum of `term` of all elements.
+    @_transparent
+    private func sum(_ term: (Scalar.Vector) -> Scalar.Vector) -> Scalar {
+        defer { extendLifetime(self) }
+        return sumOfBlocks(byteCount, Scalar.self) { [bytes] in Self.sum(of: bytes, $0, term) }
+    }
+
+    /// The sums along an axis, infinite where a part of one is too large for a number.
+    @inline(__always)
+    private func plainSum(along axis: Int, _ keepingAxis: Bool, _ operation: StaticString) -> Tensor {
+        let lanes = AxisLanes(self, axis, operation)
+        let result = Tensor(uninitialized: lanes.resultShape(keepingAxis: keepingAxis))
+        defer { extendLifetime(self) }
+        if lanes.inner == 1 {
+            let (bytes, sums) = (bytes, result.start)
+            parallel(0..<lanes.outer, step: 1, if: byteCount >= sharedBytes) { rows in
+                for row in rows {
+                    let size = lanes.size &* MemoryLayout<Scalar>.stride
+                    sums[row] = Self.sum(of: bytes, row &* size..<(row &+ 1) &* size) { $0 }.value
+                }
+            }
+        } else {
+            sumColumns(lanes, into: result)
+        }
+        return result
+    }
 
     /// The sums along an axis behind which others follow, of `lanes.inner` columns in each block.
     @inline(__always)
@@ -255,7 +422,7 @@ extension Tensor {
     @inline(never)
     private func sumLarge(_ lanes: AxisLanes, into result: Tensor) {
         let rowBytes = lanes.inner &* MemoryLayout<Scalar>.stride
-        let rowsOfStrip = max(runLength, sharedBytes / rowBytes)
+        let rowsOfStrip = max(64, sharedBytes / rowBytes)
         if lanes.size <= rowsOfStrip {
             let (bytes, sums) = (bytes, result.bytes)
             return parallel(0..<lanes.inner, step: 8 &* Scalar.Vector.scalarCount, if: true) { columns in
@@ -267,19 +434,19 @@ extension Tensor {
         let strips = (lanes.size &+ rowsOfStrip &- 1) / rowsOfStrip
         // Whole vectors, so that no strip writes where another does.
         let width = (lanes.inner &+ Scalar.Vector.scalarCount &- 1) / Scalar.Vector.scalarCount &* Scalar.Vector.scalarCount
-        let sums = Tensor(uninitialized: [strips, width])
-        let (bytes, sumBytes) = (bytes, sums.bytes)
+        // Of each strip its sums, and behind them what they were rounded by.
+        let sums = Tensor(uninitialized: [2 &* strips, width])
+        let (bytes, sumBytes, sumRow) = (bytes, sums.bytes, width &* MemoryLayout<Scalar>.stride)
         parallel(tasks: strips, if: true) { strip in
             let first = strip &* rowsOfStrip
             Self.sumColumns(
                 bytes + first &* rowBytes, rows: min(rowsOfStrip, lanes.size &- first), columns: lanes.inner,
-                rowBytes: rowBytes, sumBytes + strip &* width &* MemoryLayout<Scalar>.stride)
+                rowBytes: rowBytes, sumBytes + strip &* sumRow, rests: sumBytes + (strips &+ strip) &* sumRow)
         }
         for column in stride(from: 0, to: lanes.inner, by: Scalar.Vector.scalarCount) {
-            // Every addition with compensation: the sums of strips may be all alike, and so their rounding errors.
             var total = CompensatedSum<Scalar.Vector>()
-            for strip in 0..<strips {
-                total.add(sumBytes.load((strip &* width &+ column) &* MemoryLayout<Scalar>.stride, Scalar.self))
+            for row in 0..<2 &* strips {
+                total.add(sumBytes.load(row &* sumRow &+ column &* MemoryLayout<Scalar>.stride, Scalar.self))
             }
             let count = min(Scalar.Vector.scalarCount, lanes.inner &- column)
             result.bytes.store(first: count, of: total.value, column &* MemoryLayout<Scalar>.stride, Scalar.self)
@@ -287,56 +454,56 @@ extension Tensor {
         extendLifetime(sums)
     }
 
-    /// The sums of the columns of a matrix, some neighbouring vectors of columns at a time. Writes whole vectors.
+    /// The sums of the columns of a matrix, some neighbouring vectors of columns at a time, so that memory is read in runs.
+    /// Writes whole vectors.
     @inline(__always)
     private static func sumColumns(
-        _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, rowBytes: Int, _ sums: UnsafeMutableRawPointer
+        _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, rowBytes: Int, _ sums: UnsafeMutableRawPointer,
+        rests: UnsafeMutableRawPointer? = nil
     ) {
         typealias Vector = Scalar.Vector
         let width = Vector.scalarCount
         var column = 0
         while column < columns {
             let place = column &* MemoryLayout<Scalar>.stride
-            let (start, sum) = (start + place, sums + place)
-            if columns &- column >= 8 &* width {
-                sumColumns(EightVectors<Vector>.self, start, rows: rows, rowBytes: rowBytes, sum)
-                column &+= 8 &* width
+            var (row, sum, rest) = (start + place, sums + place, rests.map { $0 + place })
+            if columns &- column >= 4 &* width {
+                var (left, right) = (TwoSums<Vector>(), TwoSums<Vector>())
+                for step in 0..<rows {
+                    left.add(row, step)
+                    right.add(row + 128, step)
+                    row += rowBytes
+                }
+                left.store(sum, rest)
+                (sum, rest) = (sum + 128, rest.map { $0 + 128 })
+                right.store(sum, rest)
+                column &+= 4 &* width
             } else if columns &- column >= 2 &* width {
-                sumColumns(Halves<OneVector<Vector>>.self, start, rows: rows, rowBytes: rowBytes, sum)
+                var both = TwoSums<Vector>()
+                for step in 0..<rows {
+                    both.add(row, step)
+                    row += rowBytes
+                }
+                both.store(sum, rest)
                 column &+= 2 &* width
             } else {
-                sumColumns(OneVector<Vector>.self, start, rows: rows, rowBytes: rowBytes, sum)
+                var one = CompensatedSum<Vector>()
+                for step in 0..<rows {
+                    one.add(row.load(0, Scalar.self))
+                    if step % 64 == 63 { one.settle() }
+                    row += rowBytes
+                }
+                one.store(sum, rest)
                 column &+= width
             }
         }
     }
 
-    /// The sums of some vectors of neighbouring columns, so that memory is read in runs.
-    @inline(__always)
-    private static func sumColumns<Columns: VectorStack>(
-        _: Columns.Type, _ start: UnsafeMutableRawPointer, rows: Int, rowBytes: Int, _ sum: UnsafeMutableRawPointer
-    ) where Columns.Vector == Scalar.Vector {
-        withUnsafeTemporaryAllocation(of: CompensatedSum<Scalar.Vector>.self, capacity: Columns.count) { totals in
-            totals.initialize(repeating: CompensatedSum())
-            var (row, step) = (start, 0)
-            while step < rows {
-                var partial = Columns(from: 0) { _ in .zero }
-                for _ in 0..<min(runLength, rows &- step) {
-                    partial.add(Columns(from: 0) { row.load($0 &* 64, Scalar.self) })
-                    row += rowBytes
-                    step &+= 1
-                }
-                partial.forEach(0) { totals[$0].add($1) }
-            }
-            for i in 0..<Columns.count { sum.store(totals[i].value, i &* 64, Scalar.self) }
-        }
-    }
-
-    /// The sum of `term` of the elements between two places, in bytes behind `bytes`.
+    /// The sum of `term` of the elements between two places, in bytes behind `bytes`, and what it was rounded by.
     @_transparent
     static func sum(
         of bytes: UnsafeMutableRawPointer, _ part: Range<Int>, _ term: (Scalar.Vector) -> Scalar.Vector
-    ) -> Scalar {
+    ) -> (value: Scalar, rest: Scalar) {
         typealias Vector = Scalar.Vector
         var total = CompensatedSum<Vector>()
         var i = part.lowerBound
@@ -358,8 +525,10 @@ extension Tensor {
             total.add((a + b) + (c + d))
         }
         let rest = (part.upperBound &- whole) / MemoryLayout<Scalar>.stride
-        if rest > 0 { total.add(Vector.zero.replacing(with: term(bytes.load(i, Scalar.self)), where: Vector.first(rest))) }
-        return total.value.compensatedSum()
+        if rest > 0 {
+            total.add(Vector.zero.replacing(with: term(bytes.load(i, Scalar.self)), where: Vector.first(rest)))
+        }
+        return total.sumOfLanes
     }
 
     /// The elements along an axis combined pair by pair, for `combine` without a rounding error.
@@ -418,13 +587,5 @@ extension TensorVector {
 
     /// The sum of the lanes, pair by pair, with compensation.
     @inlinable @inline(__always)
-    func compensatedSum() -> Scalar {
-        var sum = CompensatedSum(self)
-        var left = Self.scalarCount
-        while left > 1 {
-            sum.fold()
-            left /= 2
-        }
-        return sum.value[0]
-    }
+    func compensatedSum() -> Scalar { CompensatedSum(self).sumOfLanes.value }
 }

@@ -16,7 +16,8 @@ public func softmax<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar>
 }
 
 /// The logarithm of the softmax of every row, along the last axis: xᵢ − m − ln Σⱼ e^(xⱼ − m), with m the largest xⱼ of the
-/// row. Where a probability is too small for a number, its logarithm is not.
+/// row. Where a probability is too small for a number, its logarithm is not; and where a probability is nearly 1, its
+/// logarithm still has its digits: Σ is 1 for one of the largest and the sum of the others, and ln(1 + others) loses none.
 ///
 /// A row that holds something that is not a number, or +∞, or nothing but −∞, becomes not a number.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -24,7 +25,10 @@ public func logSoftmax<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scal
     eachRow(of: x, "logSoftmax") { x, y, count in
         let row = Row<Scalar>(x, count)
         let largest = Scalar.Vector(repeating: row.maximum())
-        let logTotal = Scalar.Vector(repeating: Scalar.log(row.sumOfExponentials(less: largest, storing: nil)))
+        let total = row.sumOfExponentials(less: largest, storing: nil)
+        // Beside the 1 of the largest the others may have lost their digits: then they are added up alone.
+        let logarithm = total < 2 ? Scalar.log1p(row.sumOfOtherExponentials(less: largest)) : Scalar.log(total)
+        let logTotal = Scalar.Vector(repeating: logarithm)
         x.map(count, to: y, Scalar.self) { $0 - largest - logTotal }
     }
 }
@@ -90,7 +94,7 @@ private struct Row<Scalar: TensorScalar> {
         var i = 0
         while i < whole {
             var partial = Vector.zero
-            let end = min(whole, i &+ runLength &* 64)
+            let end = min(whole, i &+ Self.run)
             while i < end {
                 let e = exp(bytes.load(i, Scalar.self) - m)
                 if let y { y.store(e, i, Scalar.self) }
@@ -104,6 +108,33 @@ private struct Row<Scalar: TensorScalar> {
             if let y { y.store(first: rest, of: e, whole, Scalar.self) }
             total.add(e)
         }
-        return total.value.compensatedSum()
+        return total.sumOfLanes.value
     }
+
+    /// Σⱼ e^(xⱼ − m) − 1, with m the largest xⱼ: the sum without one of the largest.
+    @inline(__always)
+    func sumOfOtherExponentials(less m: Vector) -> Scalar {
+        var (others, largest) = (CompensatedSum<Vector>(), Vector.zero)
+        var i = 0
+        while i < whole {
+            var partial = Vector.zero
+            let end = min(whole, i &+ Self.run)
+            while i < end {
+                let d = bytes.load(i, Scalar.self) - m
+                partial += exp(d).replacing(with: .zero, where: d .== .zero)
+                largest += Vector.zero.replacing(with: .one, where: d .== .zero)
+                i &+= 64
+            }
+            others.add(partial)
+        }
+        if rest > 0 {
+            let d = last(filledWith: -.infinity) - m
+            others.add(exp(d).replacing(with: .zero, where: d .== .zero))
+            largest += Vector.zero.replacing(with: .one, where: d .== .zero)
+        }
+        return others.sumOfLanes.value + (largest.compensatedSum() - 1)
+    }
+
+    /// The bytes of so many additions in one lane that the rounding of an exponential still outweighs theirs.
+    private static var run: Int { 64 &* 64 }
 }

@@ -16,9 +16,13 @@ public struct SparseMatrix: Sendable, Equatable {
     public let columns: Int
     public let rows: [[Element]]
 
-    /// Traps if an element lies outside.
+    /// Traps if an element lies outside or is not finite.
     public init(columns: Int, rows: [[Element]]) {
+        require(columns >= 0, "SparseMatrix: a number of columns is not negative, but it is \(columns)")
         for element in rows.joined() {
+            require(
+                element.value.isFinite,
+                "SparseMatrix: elements must be finite, but in column \(element.column) one is \(element.value)")
             require(
                 element.column >= 0 && element.column < columns,
                 "SparseMatrix: column \(element.column) does not exist in a matrix of \(columns) columns")

@@ -148,10 +148,19 @@ extension Tensor {
     /// The identity matrix of `size` rows and columns.
     public init(identity size: Int) { self.init(shape: [size, size]) { $0[0] == $0[1] ? 1 : 0 } }
 
-    /// `count` evenly spaced numbers from `first` to `last`, both included.
+    /// `count` evenly spaced numbers from `first` to `last`, both finite and both included.
     public init(from first: Scalar, through last: Scalar, count: Int) {
         require(count >= 2, "Tensor(from:through:count:): at least the two ends are needed, but count is \(count)")
-        let step = (last - first) / Scalar(count - 1)
+        require(
+            first.isFinite && last.isFinite,
+            "Tensor(from:through:count:): the ends must be finite, but they are \(first) and \(last)")
+        let width = last - first
+        // Ends too far apart for a number are brought together first.
+        guard width.isFinite else {
+            self = Tensor(from: first / 2, through: last / 2, count: count) * 2
+            return
+        }
+        let step = width / Scalar(count - 1)
         self.init((0..<count).map { $0 == count - 1 ? last : first + Scalar($0) * step })
     }
 

@@ -10,6 +10,8 @@ import SIMDTensor
 /// A function under test: ours on vectors of each type, and a reference in Double.
 private struct Function: Sendable, CustomTestStringConvertible {
     let name: String
+    /// In units in the last place.
+    var tolerance = 2
     let reference: @Sendable (Double) -> Double
     var testDescription: String { name }
 
@@ -41,6 +43,7 @@ private struct Function: Sendable, CustomTestStringConvertible {
         case "tanh": V.tanh(x)
         case "softplus": V.softplus(x)
         case "erf": V.erf(x)
+        case "erfc": V.erfc(x)
         case "sin": V.sin(x)
         default: V.cos(x)
         }
@@ -57,6 +60,7 @@ private struct Function: Sendable, CustomTestStringConvertible {
         Function(name: "tanh") { Foundation.tanh($0) },
         Function(name: "softplus") { max($0, 0) + Foundation.log1p(Foundation.exp(-abs($0))) },
         Function(name: "erf") { Foundation.erf($0) },
+        Function(name: "erfc", tolerance: 3) { Foundation.erfc($0) },
         Function(name: "sin") { Foundation.sin($0) },
         Function(name: "cos") { Foundation.cos($0) },
     ]
@@ -115,7 +119,7 @@ struct FunctionTests {
         #expect(ulps(from: Double.nan, to: 1.0) == nil)
     }
 
-    @Test("Float is within 2 ulp of the correctly rounded value at all magnitudes", arguments: Function.all)
+    @Test("Float is within 2 ulp, erfc 3, of the correctly rounded value at all magnitudes", arguments: Function.all)
     private func floatSweep(_ function: Function) {
         let x = floatsOfAllMagnitudes(1024) + stride(from: Float(-110), to: 110, by: 0.0137)
         let y = function(x)
@@ -126,23 +130,23 @@ struct FunctionTests {
             if abs(distance) > worst { (worst, worstAt) = (abs(distance), x[i]) }
             if !expected.isNaN, expected.sign != y[i].sign { wrongSignAt = x[i] }
         }
-        #expect(worst <= 2, "at \(worstAt)")
+        #expect(worst <= function.tolerance, "at \(worstAt)")
         #expect(invalidAt == nil)
         #expect(wrongSignAt == nil)
     }
 
-    @Test("Double is within 2 ulp of values computed with 1400 bits", arguments: Function.all)
+    @Test("Double is within 2 ulp, erfc 3, of values computed with 1400 bits", arguments: Function.all)
     private func doubleReference(_ function: Function) throws {
         let table = try #require(functionReference[function.name])
         #expect(table.count >= 60)
         let y = function(table.map { Double(bitPattern: $0.x) })
         for (point, y) in zip(table, y) {
             let distance = ulps(from: Double(bitPattern: point.y), to: y)
-            #expect(abs(try #require(distance)) <= 2, "at \(Double(bitPattern: point.x))")
+            #expect(abs(try #require(distance)) <= function.tolerance, "at \(Double(bitPattern: point.x))")
         }
     }
 
-    @Test("Double is within 3 ulp of the C library at all magnitudes", arguments: Function.all)
+    @Test("Double is within 3 ulp, erfc 4, of the C library at all magnitudes", arguments: Function.all)
     private func doubleSweep(_ function: Function) {
         let x = doublesOfAllMagnitudes(32) + stride(from: -750, to: 715, by: 0.137)
             + stride(from: -7, to: 7, by: 0.00137)
@@ -154,7 +158,7 @@ struct FunctionTests {
             if abs(distance) > worst { (worst, worstAt) = (abs(distance), x[i]) }
             if !expected.isNaN, expected.sign != y[i].sign { wrongSignAt = x[i] }
         }
-        #expect(worst <= 3, "at \(worstAt)")
+        #expect(worst <= function.tolerance + 1, "at \(worstAt)")
         #expect(invalidAt == nil)
         #expect(wrongSignAt == nil)
     }
@@ -177,6 +181,8 @@ struct FunctionTests {
         ("softplus", 0x1p100, 0x1p100), ("softplus", -1e9, 0),
         ("erf", 0, 0), ("erf", -0.0, -0.0), ("erf", .infinity, 1), ("erf", -.infinity, -1), ("erf", 7, 1),
         ("erf", -7, -1),
+        ("erfc", 0, 1), ("erfc", -0.0, 1), ("erfc", .infinity, 0), ("erfc", -.infinity, 2), ("erfc", 29, 0),
+        ("erfc", -7, 2), ("erfc", 1e9, 0), ("erfc", 0x1p-60, 1),
         ("sin", 0, 0), ("sin", -0.0, -0.0), ("sin", .infinity, .nan), ("sin", -.infinity, .nan),
         ("sin", 0x1p-60, 0x1p-60),
         ("cos", 0, 1), ("cos", -0.0, 1), ("cos", .infinity, .nan), ("cos", -.infinity, .nan), ("cos", 0x1p-60, 1),
@@ -298,7 +304,7 @@ struct FunctionTests {
             let pairs: [(String, Scalar, Scalar.Vector)] = [
                 ("exp", .exp(x), exp(v)), ("expm1", .expm1(x), expm1(v)), ("log", .log(x), log(v)),
                 ("log1p", .log1p(x), log1p(v)), ("sigmoid", .sigmoid(x), sigmoid(v)), ("tanh", .tanh(x), tanh(v)),
-                ("softplus", .softplus(x), softplus(v)), ("erf", .erf(x), erf(v)), ("sin", .sin(x), sin(v)),
+                ("softplus", .softplus(x), softplus(v)), ("erf", .erf(x), erf(v)), ("erfc", .erfc(x), erfc(v)), ("sin", .sin(x), sin(v)),
                 ("cos", .cos(x), cos(v)),
             ]
             for (name, scalar, vector) in pairs {

@@ -231,4 +231,89 @@ struct TrapTests {
         }
         #expect(says(other, "[3, 2]", "[3]"))
     }
+
+    @Test func aProbabilityAboveOne() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.bernoulli(1.5)
+        }
+        #expect(says(result, "bernoulli: a probability lies in 0…1, but this one is 1.5"))
+    }
+
+    @Test func aProbabilityThatIsNoNumber() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.bernoulli([2], probability: .nan) as Tensor<Float>
+        }
+        #expect(says(result, "bernoulli: a probability lies in 0…1, but this one is nan"))
+    }
+
+    @Test func uniformNumbersToInfinity() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.uniform([2], in: 0..<Float.infinity)
+        }
+        #expect(says(result, "uniform: the range of the numbers must be finite and not empty, but it is 0.0..<inf"))
+    }
+
+    @Test func uniformNumbersOfNoRange() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.uniform([2], in: 1..<Double(1))
+        }
+        #expect(says(result, "uniform: the range", "1.0..<1.0"))
+    }
+
+    @Test func normalNumbersOfANegativeDeviation() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.normal([2], standardDeviation: Float(-1))
+        }
+        #expect(says(result, "normal: mean and standard deviation must be finite", "0.0 and -1.0"))
+    }
+
+    @Test func normalNumbersAboutNoNumber() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.normal([2], mean: Double.nan)
+        }
+        #expect(says(result, "normal: mean and standard deviation must be finite", "nan and 1.0"))
+    }
+
+    @Test func aWeightThatIsNoNumber() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.categorical([1, .nan])
+        }
+        #expect(says(result, "categorical: weights must be finite", "[1.0, nan]"))
+    }
+
+    @Test func evenlySpacedToInfinity() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(from: 0, through: .infinity, count: 3)
+        }
+        #expect(says(result, "Tensor(from:through:count:): the ends must be finite, but they are 0.0 and inf"))
+    }
+
+    @Test func reshapedToMoreThanCanBeCounted() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>(zeros: [6]).reshaped([-1, .max, 2])
+        }
+        #expect(says(result, "more elements than can be counted"))
+    }
+
+    @Test func aPlaceBesideTheStack() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var stack = TensorStack<Float>(count: 3, of: [2])
+            stack[3] = Tensor([1, 2])
+        }
+        #expect(says(result, "TensorStack: place 3 does not exist among 3"))
+    }
+
+    @Test func aSparseMatrixOfInfinity() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = SparseMatrix(columns: 2, rows: [[.init(column: 1, value: .infinity)]])
+        }
+        #expect(says(result, "SparseMatrix: elements must be finite, but in column 1 one is inf"))
+    }
 }

@@ -62,12 +62,14 @@ points = {
     "softplus": sides + uniform(-8, 8, 20) + uniform(-745, -20, 14) + magnitudes(5, 1023, 10, (1,)) + [-709.0, -745.1],
     "erf": sides + uniform(-0.875, 0.875, 16) + uniform(-6, 6, 20) + magnitudes(-1070, 0, 10)
            + [0.875, 0.8749999999999999, 0.8750000000000001, 5.8, -5.9],
+    "erfc": sides + uniform(-3, 3, 20) + uniform(3, 26.5, 20) + uniform(26.5, 27.25, 8)
+            + [0.5, 26.54325845425098, 27.226017111108362, 27.3, 5.8, -5.9],
     "sin": angles,
     "cos": angles,
 }
 
 functions = {
-    "exp": mp.exp, "expm1": mp.expm1, "log": mp.log, "log1p": mp.log1p, "tanh": mp.tanh, "erf": mp.erf,
+    "exp": mp.exp, "expm1": mp.expm1, "log": mp.log, "log1p": mp.log1p, "tanh": mp.tanh, "erf": mp.erf, "erfc": mp.erfc,
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log1p(mp.exp(x)), "sin": mp.sin, "cos": mp.cos,
 }
 

@@ -36,8 +36,11 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
     }
 
     fileprivate init(checked channels: Int, _ momentum: Double, _ epsilon: Double) {
-        require(momentum > 0 && momentum <= 1, "BatchNorm: momentum must be in (0, 1], but it is \(momentum)")
-        requireEpsilon("BatchNorm", epsilon)
+        requireSize("BatchNorm", "channel", channels)
+        require(
+            Scalar(momentum) > 0 && momentum <= 1,
+            "BatchNorm: momentum must be in (0, 1], but it is \(momentum) (in \(Scalar.self) \(Scalar(momentum)))")
+        requireEpsilon("BatchNorm", epsilon, Scalar(epsilon))
         (scale, shift) = (Tensor(repeating: 1, shape: [channels]), Tensor(zeros: [channels]))
         (runningMean, runningVariance) = (Tensor(zeros: [channels]), Tensor(repeating: 1, shape: [channels]))
         (self.momentum, self.epsilon) = (momentum, epsilon)
@@ -52,6 +55,9 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
             scale.rank == 1 && [shift, runningMean, runningVariance].allSatisfy { $0.shape == scale.shape },
             "BatchNorm: scale, shift, running mean and running variance [channels] are needed, not \(scale.shape), "
                 + "\(shift.shape), \(runningMean.shape) and \(runningVariance.shape)")
+        require(
+            runningVariance.scalars.allSatisfy { $0 >= 0 && $0.isFinite } && runningMean.scalars.allSatisfy { $0.isFinite },
+            "BatchNorm: running means must be finite, and running variances also not negative")
         self.init(checked: scale.count, momentum, epsilon)
         (self.scale, self.shift, self.runningMean, self.runningVariance) = (scale, shift, runningMean, runningVariance)
     }
@@ -61,7 +67,8 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         requireChannels(x.shape)
         let factor = scale / (runningVariance + Scalar(epsilon)).squareRoot
-        return x * factor + (shift - runningMean * factor)
+        // Not x·factor + (shift − mean·factor): where the mean is large, these would be large numbers that cancel.
+        return (x - runningMean) * factor + shift
     }
 
     /// The mean and the variance depend on every x, so there are three ways from x to L, and all three count:
@@ -75,9 +82,9 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
         let n = Scalar(rows.shape[0])
         require(
             n > 1, "BatchNorm: the variance of a single value per channel is no use: more than one is needed, but the shape is "
-                + "\(x.shape)")
+                + "\(x.shape); a small last batch can be dropped or merged with the one before, see batches(of:)")
         let mean = rows.mean(along: 0)
-        let centered = rows - mean
+        let centered = centered(rows, at: mean, along: 0)
         let variance = (centered * centered).mean(along: 0)
         let inverse = 1 / (variance + Scalar(epsilon)).squareRoot
         let normalized = centered * inverse
@@ -131,7 +138,8 @@ public struct LayerNorm<Scalar: TensorScalar>: Layer {
     public init(_ features: Int, epsilon: Double = 1e-5) { self.init(checked: features, epsilon) }
 
     fileprivate init(checked features: Int, _ epsilon: Double) {
-        requireEpsilon("LayerNorm", epsilon)
+        requireSize("LayerNorm", "feature", features)
+        requireEpsilon("LayerNorm", epsilon, Scalar(epsilon))
         (scale, shift) = (Tensor(repeating: 1, shape: [features]), Tensor(zeros: [features]))
         self.epsilon = epsilon
     }
@@ -163,7 +171,7 @@ public struct LayerNorm<Scalar: TensorScalar>: Layer {
     @inline(__always)
     private func normalize(_ x: Tensor<Scalar>) -> (normalized: Tensor<Scalar>, inverse: Tensor<Scalar>) {
         requireFeatures(x.shape)
-        let centered = x - x.mean(along: -1, keepingAxis: true)
+        let centered = centered(x, at: x.mean(along: -1, keepingAxis: true), along: -1)
         let variance = (centered * centered).mean(along: -1, keepingAxis: true)
         let inverse = 1 / (variance + Scalar(epsilon)).squareRoot
         return (centered * inverse, inverse)
@@ -188,8 +196,23 @@ extension Tensor {
     @inline(__always) fileprivate var squareRoot: Tensor { map(self) { $0.squareRoot() } }
 }
 
-private func requireEpsilon(_ layer: StaticString, _ epsilon: Double) {
-    require(epsilon > 0, "\(layer): epsilon keeps a division from being one by zero and must be positive, but it is \(epsilon)")
+/// x − μ along an axis. The mean is rounded, by much beside the deviations if these are small; what it was rounded by is the
+/// mean of the differences, and is subtracted too.
+@inline(__always)
+private func centered<Scalar: TensorScalar>(_ x: Tensor<Scalar>, at mean: Tensor<Scalar>, along axis: Int) -> Tensor<Scalar> {
+    let differences = x - mean
+    return differences - differences.mean(along: axis, keepingAxis: true)
+}
+
+private func requireSize(_ layer: StaticString, _ what: StaticString, _ size: Int) {
+    require(size > 0, "\(layer): at least one \(what) is needed, but \(size) were asked for")
+}
+
+private func requireEpsilon<Scalar: TensorScalar>(_ layer: StaticString, _ epsilon: Double, _ rounded: Scalar) {
+    require(
+        rounded > 0 && rounded.isFinite,
+        "\(layer): epsilon keeps a division from being one by zero and must be positive and finite, but it is \(epsilon) "
+            + "(in \(Scalar.self) \(rounded))")
 }
 
 // Normalization of `Float`, so that `BatchNorm(32)` needs no type to be written.

@@ -80,6 +80,7 @@ struct EndsTests {
         let count = 10_000_000, x = Tensor<Float>(repeating: 0.1, shape: [count])
         let exact = Double(Float(0.1)) * Double(count)
         #expect(abs(Double(x.sum()) / exact - 1) <= 10 * 0x1p-24)
+        #expect(x.reshaped([count / 4, 4]).sum(along: 0).scalars == [Float](repeating: Float(exact / 4), count: 4))
         // As many rows of a table added up at one place.
         let rows = Tensor<Float>(repeating: 0.1, shape: [100_000, 1])
         #expect(rows.summed(rows: [Int](repeating: 1, count: 100_000), count: 2).scalars

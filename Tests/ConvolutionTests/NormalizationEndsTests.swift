@@ -1,0 +1,70 @@
+// Normalization of numbers that differ little beside their size, and arguments that make no sense.
+
+import Convolution
+import Testing
+
+@Suite("Normalization at the ends")
+struct NormalizationEndsTests {
+    @Test("what is constant becomes 0, whatever the rounding of its mean; its gradient is what differs from the mean's")
+    func constant() {
+        var layer = BatchNorm<Float>(1)
+        let x = Tensor<Float>(repeating: 123_456.703125, shape: [3, 1])
+        let (y, backward) = layer.forward(x)
+        #expect(y.scalars == [0, 0, 0])
+        // 0.9·r + 0.1·statistic, each rounded.
+        let (mean, variance) = (layer.runningMean.scalar, layer.runningVariance.scalar)
+        #expect(abs(mean - 12_345.6703125) <= 2 * mean.ulp && abs(variance - 0.9) <= 2 * variance.ulp)
+        // γ/√ε · (g − mean(g)), as x̂ is 0.
+        let gradient = backward(Tensor([[1], [2], [6]])).input.scalars
+        let factor = 1 / Float(1e-5).squareRoot()
+        for (a, b) in zip(gradient, [-2 * factor, -factor, 3 * factor]) { #expect(abs(a - b) <= 4 * b.ulp) }
+    }
+
+    @Test("small deviations from a large mean are normalized by themselves")
+    func smallDeviations() {
+        let x = (0..<16).map { 10_000 + Float($0) * 0.001 }
+        // In Double, of these Floats.
+        let mean = x.reduce(0) { $0 + Double($1) } / 16
+        let variance = x.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / 16
+        let right = x.map { (Double($0) - mean) / (variance + 1e-5).squareRoot() }
+        let y = LayerNorm<Float>(16)(Tensor([x])).scalars
+        #expect(abs(y[0] - -1.33133) < 1e-5)
+        for (a, b) in zip(y, right) { #expect(abs(Double(a) - b) <= 1e-6, "\(a), \(b)") }
+        var batch = BatchNorm<Float>(1)
+        for (a, b) in zip(batch.forward(Tensor(x, shape: [16, 1])).output.scalars, right) {
+            #expect(abs(Double(a) - b) <= 1e-6, "\(a), \(b)")
+        }
+    }
+
+    @Test("inference subtracts the mean first")
+    func inference() {
+        let layer = BatchNorm<Float>(
+            scale: Tensor([1]), shift: Tensor([0]), runningMean: Tensor([123_456.703125]), runningVariance: Tensor([0]))
+        #expect(layer(Tensor([[123_456.703125]])).scalars == [0])
+        let one = layer(Tensor([[123_456.7109375]])).scalar
+        #expect(abs(Double(one) / (0x1p-7 / 1e-5.squareRoot()) - 1) <= 0x1p-21)
+    }
+
+    @Test("arguments that make no sense end the program with a sentence")
+    func arguments() async {
+        func says(_ result: ExitTest.Result?, _ part: String) -> Bool {
+            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).contains(part)
+        }
+        let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = BatchNorm(0) }
+        #expect(says(channels, "BatchNorm: at least one channel is needed, but 0 were asked for"))
+        let epsilon = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = LayerNorm(3, epsilon: 1e-46)
+        }
+        #expect(says(epsilon, "LayerNorm: epsilon keeps a division from being one by zero"))
+        let variance = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = BatchNorm<Float>(
+                scale: Tensor([1]), shift: Tensor([0]), runningMean: Tensor([0]), runningVariance: Tensor([-1]))
+        }
+        #expect(says(variance, "BatchNorm: running means must be finite"))
+        let alone = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var layer = BatchNorm(2)
+            _ = layer.forward(Tensor([[1, 2]]))
+        }
+        #expect(says(alone, "batches(of:)"))
+    }
+}

@@ -1,11 +1,11 @@
 // From many numbers to few: sums, means, extremes along an axis.
 //
 // Adding ten million floats one after the other loses digits: the sum grows, and what is added to it falls below its last
-// place. Here only a few numbers are added so, in vector lanes: the totals of these short runs are added with compensation
-// (Knuth 1969), which computes what an addition rounds away and carries it along. So a sum is off by at most 10 units of
-// 2⁻²⁴ (2⁻⁵³) of Σ|x|, however long it is; along columns, where every addition is compensated, by half a unit, and what
-// cancels to second order. Large sums are taken in blocks, which depend on the shape alone, so the result does not depend
-// on how many threads there are.
+// place. Here a few numbers are added pair by pair, then the pairs, and so on, in vector lanes; the totals are added with
+// compensation (Knuth 1969), which computes what an addition rounds away and carries it along. A sum of 32 goes through
+// five additions, so a sum is off by at most 6 units of 2⁻²⁴ (2⁻⁵³) of Σ|x|, however long it is; along columns, eight of
+// which are added so, by 4. Large sums are taken in blocks, which depend on the shape alone, so the result does not depend on
+// how many threads there are.
 //
 // The numbers themselves may be near the ends of their range. A sum whose parts are too large for a number, or a sum of
 // squares that are too large or too small, is taken again, of numbers brought near 1 by a power of two, which rounds
@@ -18,7 +18,7 @@ extension Tensor {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func sum() -> Scalar {
-        let sum = sum { $0 }
+        let sum = sumOfBlocks { Self.sum(of: $0, $1) { $0 } }
         return sum.isFinite ? sum : shrunkSum * Self.growth
     }
 
@@ -26,7 +26,7 @@ extension Tensor {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func mean() -> Scalar {
-        let sum = sum { $0 }
+        let sum = sumOfBlocks { Self.sum(of: $0, $1) { $0 } }
         return sum.isFinite ? sum / Scalar(count) : shrunkSum / Scalar(count) * Self.growth
     }
 
@@ -47,11 +47,11 @@ extension Tensor {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func norm() -> Scalar {
-        let squares = sum { $0 * $0 }
+        let squares = sumOfBlocks { Self.sum(of: $0, $1) { $0 * $0 } }
         if Self.isSafe(squares, count) { return squares.squareRoot() }
         guard let scale else { return squares.squareRoot() }
         let factor = Scalar.Vector(repeating: scale)
-        return sum { ($0 * factor) * ($0 * factor) }.squareRoot() / scale
+        return sumOfBlocks { Self.sum(of: $0, $1) { ($0 * factor) * ($0 * factor) } }.squareRoot() / scale
     }
 
     /// The largest element; not a number if one element is none. Traps if there are no elements.
@@ -166,7 +166,7 @@ extension Tensor {
     @inline(__always)
     private var shrunkSum: Scalar {
         let factor = Scalar.Vector(repeating: Self.shrinkage)
-        return sum { $0 * factor }
+        return sumOfBlocks { Self.sum(of: $0, $1) { $0 * factor } }
     }
 
     /// Whether a sum of so many squares has lost nothing because one of them was too large or too small for a number.
@@ -185,7 +185,7 @@ extension Tensor {
     private var scale: Scalar? { count == 0 ? nil : Self.scale(for: map(self) { $0.magnitude }.maximum()) }
 
     @inline(__always)
-    private var isFinite: Bool { sum { $0 - $0 } == 0 }
+    private var isFinite: Bool { sumOfBlocks { Self.sum(of: $0, $1) { $0 - $0 } } == 0 }
 
     @inline(__always)
     private func replacingInfinite(by other: Tensor) -> Tensor {
@@ -195,8 +195,8 @@ extension Tensor {
     @inline(__always)
     private var plainVariance: (variance: Scalar, isSafe: Bool) {
         let center = Scalar.Vector(repeating: mean())
-        let squares = sum { ($0 - center) * ($0 - center) }
-        let rest = sum { $0 - center }
+        let squares = sumOfBlocks { Self.sum(of: $0, $1) { ($0 - center) * ($0 - center) } }
+        let rest = sumOfBlocks { Self.sum(of: $0, $1) { $0 - center } }
         let n = Scalar(count)
         let sum = squares - rest * (rest / n)
         return ((sum < 0 ? 0 : sum) / n, Self.isSafe(squares, count))
@@ -350,13 +350,15 @@ private struct TwoSums<Vector: TensorVector> {
     var second = CompensatedSum<Vector>()
 
     @inline(__always)
-    mutating func add(_ row: UnsafeMutableRawPointer, _ step: Int) {
-        first.add(row.load(0, Vector.Scalar.self))
-        second.add(row.load(64, Vector.Scalar.self))
-        if step % 64 == 63 {
-            first.settle()
-            second.settle()
-        }
+    mutating func add(_ row: UnsafeMutableRawPointer) {
+        first.add(row)
+        second.add(row + 64)
+    }
+
+    @inline(__always)
+    mutating func add(eight row: UnsafeMutableRawPointer, _ rowBytes: Int, settling: Bool) {
+        first.add(eight: row, rowBytes, settling: settling)
+        second.add(eight: row + 64, rowBytes, settling: settling)
     }
 
     @inline(__always)
@@ -367,6 +369,19 @@ private struct TwoSums<Vector: TensorVector> {
 }
 
 extension CompensatedSum {
+    @inline(__always)
+    fileprivate mutating func add(_ row: UnsafeMutableRawPointer) { add(row.load(0, Vector.Scalar.self)) }
+
+    /// Adds what stands in eight rows, pair by pair.
+    @inline(__always)
+    fileprivate mutating func add(eight row: UnsafeMutableRawPointer, _ rowBytes: Int, settling: Bool) {
+        @inline(__always) func two(_ number: Int) -> Vector {
+            row.load(number &* rowBytes, Vector.Scalar.self) + row.load((number &+ 1) &* rowBytes, Vector.Scalar.self)
+        }
+        add((two(0) + two(2)) + (two(4) + two(6)))
+        if settling { settle() }
+    }
+
     /// Writes the sums, and if there is a place for it what they were rounded by.
     @inline(__always)
     fileprivate func store(_ sums: UnsafeMutableRawPointer, _ rests: UnsafeMutableRawPointer?) {
@@ -377,11 +392,14 @@ extension CompensatedSum {
 }
 
 extension Tensor {
-    /// The sum of `term` of all elements.
-    @_transparent
-    private func sum(_ term: (Scalar.Vector) -> Scalar.Vector) -> Scalar {
+    /// The sum of what `sum` gives for blocks of the elements. The formula of an element stands in `sum` itself: only there is it
+    /// compiled into the loop.
+    @inline(__always)
+    private func sumOfBlocks(
+        _ sum: (_ bytes: UnsafeMutableRawPointer, _ block: Range<Int>) -> (value: Scalar, rest: Scalar)
+    ) -> Scalar {
         defer { extendLifetime(self) }
-        return sumOfBlocks(byteCount, Scalar.self) { [bytes] in Self.sum(of: bytes, $0, term) }
+        return SIMDTensor.sumOfBlocks(byteCount, Scalar.self) { [bytes] in sum(bytes, $0) }
     }
 
     /// The sums along an axis, infinite where a part of one is too large for a number.
@@ -466,13 +484,15 @@ extension Tensor {
         var column = 0
         while column < columns {
             let place = column &* MemoryLayout<Scalar>.stride
-            var (row, sum, rest) = (start + place, sums + place, rests.map { $0 + place })
+            var (sum, rest) = (sums + place, rests.map { $0 + place })
             if columns &- column >= 4 &* width {
                 var (left, right) = (TwoSums<Vector>(), TwoSums<Vector>())
-                for step in 0..<rows {
-                    left.add(row, step)
-                    right.add(row + 128, step)
-                    row += rowBytes
+                eachRow(start + place, rows, rowBytes) { row, settling in
+                    left.add(eight: row, rowBytes, settling: settling)
+                    right.add(eight: row + 128, rowBytes, settling: settling)
+                } one: { row in
+                    left.add(row)
+                    right.add(row + 128)
                 }
                 left.store(sum, rest)
                 (sum, rest) = (sum + 128, rest.map { $0 + 128 })
@@ -480,22 +500,34 @@ extension Tensor {
                 column &+= 4 &* width
             } else if columns &- column >= 2 &* width {
                 var both = TwoSums<Vector>()
-                for step in 0..<rows {
-                    both.add(row, step)
-                    row += rowBytes
-                }
+                eachRow(start + place, rows, rowBytes) { both.add(eight: $0, rowBytes, settling: $1) } one: { both.add($0) }
                 both.store(sum, rest)
                 column &+= 2 &* width
             } else {
                 var one = CompensatedSum<Vector>()
-                for step in 0..<rows {
-                    one.add(row.load(0, Scalar.self))
-                    if step % 64 == 63 { one.settle() }
-                    row += rowBytes
-                }
+                eachRow(start + place, rows, rowBytes) { one.add(eight: $0, rowBytes, settling: $1) } one: { one.add($0) }
                 one.store(sum, rest)
                 column &+= width
             }
+        }
+    }
+
+    /// Calls `eight` for every eight rows, and says of every eighth time that it is time to settle; `one` for each that is left.
+    @inline(__always)
+    private static func eachRow(
+        _ start: UnsafeMutableRawPointer, _ rows: Int, _ rowBytes: Int,
+        eight: (_ row: UnsafeMutableRawPointer, _ settling: Bool) -> Void, one: (_ row: UnsafeMutableRawPointer) -> Void
+    ) {
+        var (row, step) = (start, 0)
+        while step &+ 8 <= rows {
+            eight(row, step % 64 == 56)
+            row += 8 &* rowBytes
+            step &+= 8
+        }
+        while step < rows {
+            one(row)
+            row += rowBytes
+            step &+= 1
         }
     }
 
@@ -505,24 +537,26 @@ extension Tensor {
         of bytes: UnsafeMutableRawPointer, _ part: Range<Int>, _ term: (Scalar.Vector) -> Scalar.Vector
     ) -> (value: Scalar, rest: Scalar) {
         typealias Vector = Scalar.Vector
+        @inline(__always) func two(_ i: Int) -> Vector {
+            term(bytes.load(i, Scalar.self)) + term(bytes.load(i &+ 64, Scalar.self))
+        }
+        @inline(__always) func eight(_ i: Int) -> Vector {
+            (two(i) + two(i &+ 128)) + (two(i &+ 256) + two(i &+ 384))
+        }
         var total = CompensatedSum<Vector>()
         var i = part.lowerBound
         let whole = part.lowerBound &+ part.count / 64 &* 64
+        while i &+ 2048 <= whole {
+            total.add((eight(i) + eight(i &+ 512)) + (eight(i &+ 1024) + eight(i &+ 1536)))
+            i &+= 2048
+        }
+        while i &+ 512 <= whole {
+            total.add(eight(i))
+            i &+= 512
+        }
         while i < whole {
-            let end = min(whole, i &+ runLength &* 256)
-            var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-            while i &+ 256 <= end {
-                a += term(bytes.load(i, Scalar.self))
-                b += term(bytes.load(i &+ 64, Scalar.self))
-                c += term(bytes.load(i &+ 128, Scalar.self))
-                d += term(bytes.load(i &+ 192, Scalar.self))
-                i &+= 256
-            }
-            while i < end {
-                a += term(bytes.load(i, Scalar.self))
-                i &+= 64
-            }
-            total.add((a + b) + (c + d))
+            total.add(term(bytes.load(i, Scalar.self)))
+            i &+= 64
         }
         let rest = (part.upperBound &- whole) / MemoryLayout<Scalar>.stride
         if rest > 0 {

@@ -103,9 +103,7 @@ struct LossEndsTests {
     /// 1 − softmax of [20, 0] at its first place, and −ln of it.
     private static let missing = 1 / (1 + Foundation.exp(20.0)), loss = Foundation.log1p(Foundation.exp(-20.0))
 
-    @Test(
-        "a nearly certain prediction costs what is missing, and its gradient is that",
-        .enabled(if: logSoftmax(Tensor<Float>([[20, 0]]))[element: 0] != 0, "the logarithm of softmax must have it"))
+    @Test("a nearly certain prediction costs what is missing, and its gradient is that")
     func nearlyCertain() {
         func check<Scalar: TensorScalar>(_: Scalar.Type) {
             let logits = Tensor<Scalar>([[20, 0]])
@@ -250,10 +248,7 @@ struct ClippingEndsTests {
         Dense(weight: Tensor([[a]]), bias: Tensor([b]))
     }
 
-    /// Whether the norm of a single tensor is right where squares are no numbers: the tests of several rest on it.
-    static var hasNorm: Bool { Tensor<Float>([3e19, 4e19]).norm().isFinite }
-
-    @Test("of several huge or tiny parameters together the norm is right, and so is what is clipped", .enabled(if: hasNorm))
+    @Test("of several huge or tiny parameters together the norm is right, and so is what is clipped")
     func hugeAndTiny() {
         func check<Scalar: TensorScalar>(_: Scalar.Type) {
             let top = top(Scalar.self)
@@ -286,7 +281,7 @@ struct ClippingEndsTests {
         check(Double.self)
     }
 
-    @Test("[3e19, 4e19] in one parameter is clipped to [0.6, 0.8]", .enabled(if: hasNorm)) func oneParameter() {
+    @Test("[3e19, 4e19] in one parameter is clipped to [0.6, 0.8]") func oneParameter() {
         var gradient = Dense<Float>(weight: Tensor([[3e19, 4e19]]), bias: Tensor([0, 0]))
         expect(gradient.clip(norm: 1), is: 5e19)
         expect(gradient.weight, is: [0.6, 0.8])

@@ -12,9 +12,7 @@ struct EndsTests {
         #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
     }
 
-    @Test(
-        "the norms of gradients through time whose squares are no numbers",
-        .enabled(if: Tensor<Float>([3e19, 4e19]).norm().isFinite, "they rest on the norm of a tensor"))
+    @Test("the norms of gradients through time whose squares are no numbers")
     func norms() {
         func check<Scalar: TensorScalar>(_: Scalar.Type) {
             // A linear cell of two units that do not see each other, with U = diag(3·2ᵏ, 4·2ᵏ).

@@ -26,7 +26,7 @@ struct ArgumentTests {
             }, says: "but element 1 is 1.0000000000000002")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-                _ = binaryCrossEntropy(probabilities: Tensor<Float>([0.5, 0.5]), Tensor([0, -1e-45]))
+                _ = binaryCrossEntropy(probabilities: Tensor<Float>([0.5, 0.5]), Tensor([0, -Float.leastNonzeroMagnitude]))
             }, says: "binaryCrossEntropy: a target is a probability, in 0…1, but element 1 is -1e-45")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -160,10 +160,17 @@ public struct IDX: Sendable, Equatable {
     }
 }
 
-/// A tensor of the numbers that `element` gives for the places in row-major order, written where they are to stay.
+/// A tensor of the numbers that `element` gives for the places in row-major order. Beside it there is never more in memory
+/// than a piece of it: it may be most of the memory there is.
 @inline(__always)
 func filledTensor<Scalar: TensorScalar>(_ shape: [Int], _ element: (_ place: Int) -> Scalar) -> Tensor<Scalar> {
-    var result = Tensor<Scalar>(zeros: shape)
-    for place in 0..<result.count { result[element: place] = element(place) }
-    return result
+    let count = shape.reduce(1, *)
+    let piece = max(1, min(count, 16_384))
+    // In whole pieces, of which the last is cut off: what a tensor shares with a part of it is not copied.
+    var pieces = Tensor<Scalar>(zeros: [(count + piece - 1) / piece, piece])
+    for index in 0..<pieces.shape[0] {
+        let start = index * piece
+        pieces[index] = Tensor((start..<start + piece).map { $0 < count ? element($0) : 0 })
+    }
+    return pieces.reshaped([pieces.count])[0..<count].reshaped(shape)
 }

@@ -20,15 +20,29 @@ struct PictureData {
     var pixels: Int { size.rows * size.columns }
     var isEmbedded: Bool { name == "digits" }
 
-    init(_ options: RunOptions) throws {
+    /// More rows or columns than the networks of the chapters have a use for, and more pixels than a run has memory for: one
+    /// gigabyte as `Float`.
+    private static let largestSide = 256, mostPixels = 1 << 28
+
+    /// - Parameter smallestSide: how many rows and columns an image must have for the chapter's networks.
+    /// - Throws: `RunError` or `DatasetError`; what the headers of the files tell is checked before a pixel is read.
+    init(_ options: RunOptions, smallestSide: Int = 1) throws {
         if let folder = options.data {
+            let shapes = try MNIST.shapes(folder: folder)
+            guard let shape = shapes.training ?? shapes.test, shape[0] >= 100 else { throw RunError.noImages(folder) }
+            let given = [shapes.training, shapes.test].compactMap(\.self)
+            guard given.allSatisfy({ $0[1...] == shape[1...] }) else { throw RunError.unequalImages(folder) }
+            guard shape[1...].allSatisfy({ smallestSide...Self.largestSide ~= $0 }) else {
+                throw RunError.unfitImages(
+                    folder, rows: shape[1], columns: shape[2], smallest: smallestSide, largest: Self.largestSide)
+            }
+            // The sides are small now, and a file has fewer images than 2³²: their products can be told.
+            let pixels = given.reduce(0) { $0 + $1.reduce(1, *) }
+            guard pixels <= Self.mostPixels else {
+                throw RunError.tooManyPixels(folder, count: pixels, most: Self.mostPixels)
+            }
             let files = try MNIST.load(folder: folder)
-            guard let examples = files.training ?? files.test, examples.count >= 100 else {
-                throw RunError.noImages(folder)
-            }
-            if let test = files.test, test.inputs.shape.dropFirst() != examples.inputs.shape.dropFirst() {
-                throw RunError.unequalImages(folder)
-            }
+            guard let examples = files.training ?? files.test else { throw RunError.noImages(folder) }
             (name, classNames) = (files.name, files.classNames)
             source = "the files in \(folder)"
             self.examples = examples

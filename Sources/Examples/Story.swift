@@ -52,6 +52,9 @@ public enum RunError: Error, Sendable, CustomStringConvertible, LocalizedError, 
     case unwritableFolder(String, reason: String)
     case noImages(String)
     case unequalImages(String)
+    /// The images of a folder are smaller or larger than what a chapter's networks can look at.
+    case unfitImages(String, rows: Int, columns: Int, smallest: Int, largest: Int)
+    case tooManyPixels(String, count: Int, most: Int)
 
     public var description: String {
         switch self {
@@ -67,6 +70,12 @@ public enum RunError: Error, Sendable, CustomStringConvertible, LocalizedError, 
                 + "needed."
         case .unequalImages(let folder):
             "The images for training and for testing in \(folder) differ in size: put files of one data set there."
+        case .unfitImages(let folder, let rows, let columns, let smallest, let largest):
+            "The images in \(folder) have \(rows)×\(columns) pixels, but this chapter needs \(smallest) to \(largest) rows and "
+                + "columns: put other images there, such as those of MNIST."
+        case .tooManyPixels(let folder, let count, let most):
+            "The images in \(folder) have \(count) pixels together, more than the \(most) that a run takes: put fewer or smaller "
+                + "images there."
         }
     }
 
@@ -110,7 +119,7 @@ public final class Story {
     /// A heading.
     func heading(_ text: String) {
         let width = min(terminal.style.width, 100)
-        let rule = String(repeating: terminal.style.unicode ? "─" : "-", count: max(4, width - text.count - 1))
+        let rule = String(repeating: terminal.style.unicode ? "─" : "-", count: max(4, width - TerminalStyle.columns(of: text) - 1))
         terminal.write("\n" + emphasized(text) + " " + rule + "\n\n")
     }
 
@@ -184,13 +193,13 @@ public final class Story {
     }
 }
 
-/// The lines of a paragraph, broken between words to a width; a longer word has a line of its own.
+/// The lines of a paragraph, broken between words to a width in columns; a longer word has a line of its own.
 public func wrapped(_ text: String, to width: Int) -> [String] {
-    text.split(whereSeparator: \.isWhitespace).reduce(into: []) { lines, word in
-        if let last = lines.last, last.count + 1 + word.count <= width {
+    text.split(whereSeparator: \.isWhitespace).map(String.init).reduce(into: []) { lines, word in
+        if let last = lines.last, TerminalStyle.columns(of: last) + 1 + TerminalStyle.columns(of: word) <= width {
             lines[lines.count - 1] += " " + word
         } else {
-            lines.append(String(word))
+            lines.append(word)
         }
     }
 }

@@ -27,13 +27,18 @@ public struct PixelImage: Hashable, Sendable {
     public init(width: Int, height: Int, channels: Int = 1, intensities: [Double], range: ClosedRange<Double> = 0...1) {
         let span = range.upperBound - range.lowerBound
         self.init(width: width, height: height, channels: channels, samples: intensities.map { value in
-            let fraction = span > 0 ? (value - range.lowerBound) / span : 0
+            // Halves, where the whole of a range would overflow.
+            let fraction = span.isFinite
+                ? span > 0 ? (value - range.lowerBound) / span : 0
+                : (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
             return fraction.isNaN ? 0 : UInt8((min(max(fraction, 0), 1) * 255).rounded())
         })
     }
 
     init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
-        require(width > 0 && height > 0, "PixelImage: the size is \(width) × \(height), expected at least 1 × 1")
+        // Beyond these sizes the number of samples could no longer be told.
+        require((1...1 << 30).contains(width) && (1...1 << 30).contains(height),
+                     "PixelImage: the size is \(width) × \(height), expected at least 1 × 1, at most 2³⁰ × 2³⁰")
         require(channels == 1 || channels == 3, "PixelImage: \(channels) channels, expected 1 (grey) or 3 (RGB)")
         require(samples.count == width * height * channels, """
             PixelImage: \(samples.count) samples for \(width) × \(height) × \(channels), \
@@ -47,6 +52,8 @@ public struct PixelImage: Hashable, Sendable {
 
     /// The colour in column `x` (from the left) and row `y` (from the top).
     public subscript(x: Int, y: Int) -> Color {
+        require((0..<width).contains(x) && (0..<height).contains(y),
+                     "PixelImage: there is no pixel (\(x), \(y)) in an image of \(width) × \(height)")
         let index = (y * width + x) * channels
         return channels == 1
             ? Color(red: samples[index], green: samples[index], blue: samples[index])

@@ -28,6 +28,8 @@ public struct ProgressBar {
     public init(label: String, total: Int, examplesPerStep: Int? = nil, terminal: Terminal = .standardError,
                 clock: (() -> Duration)? = nil) {
         require(total >= 0, "ProgressBar: \(total) steps, expected none or more")
+        require(examplesPerStep.map { $0 >= 1 } ?? true,
+                     "ProgressBar: \(examplesPerStep ?? 0) examples in a step, expected at least 1")
         let origin = ContinuousClock.now
         self.label = label
         self.total = total
@@ -51,7 +53,8 @@ public struct ProgressBar {
             // Carriage return and ECMA-48 “erase in line”: the new line replaces the old one.
             terminal.write("\r\u{1B}[K" + line(now))
         } else {
-            let tenth = total == 0 ? 10 : self.step * 10 / total
+            // In full width, because ten times a large step would overflow.
+            let tenth = total == 0 ? 10 : total.dividingFullWidth(self.step.multipliedFullWidth(by: 10)).quotient
             // The line of the end is written by `finish`.
             guard tenth > lastTenth, tenth < 10 else { return }
             lastTenth = tenth
@@ -72,7 +75,7 @@ public struct ProgressBar {
         let elapsed = (now - start) / .seconds(1)
         var parts = values.map { "\($0.name) \(NumberText.short($0.value))" }
         if elapsed > 0 && step > 0 {
-            let rate = Double(step * (examplesPerStep ?? 1)) / elapsed
+            let rate = Double(step) * Double(examplesPerStep ?? 1) / elapsed
             parts.append(Self.rate(rate) + (examplesPerStep == nil ? " steps/s" : " examples/s"))
         }
         if isFinished {

@@ -26,8 +26,10 @@ package struct Scale: Sendable {
     /// The step of the ticks at which a rounded range begins and ends.
     private let roundedStep: Double?
 
-    /// Beyond this, differences of two values may overflow; such values count as infinite.
-    private static let largest = 1e300
+    /// Beyond this, differences of two values and rounded ends of a range might overflow; such values count as infinite.
+    private static let largest = 1e307
+    /// The shortest range, below which its ticks could no longer be told apart; values so near to 0 count as 0.
+    private static let shortest = 1e-300
 
     /// The scale that shows `values`; nil if none of them can be shown.
     ///
@@ -39,8 +41,8 @@ package struct Scale: Sendable {
                   padding: Double = 0, roundedToTicks: Int? = nil) {
         self.spacing = spacing
         if let range {
-            require(range.lowerBound < range.upperBound && abs(range.lowerBound) < Self.largest
-                         && abs(range.upperBound) < Self.largest,
+            require(abs(range.lowerBound) < Self.largest && abs(range.upperBound) < Self.largest
+                         && range.upperBound - range.lowerBound >= Self.shortest,
                          "The axis range is \(range), expected two different finite numbers")
             require(spacing == .linear || range.lowerBound > 0,
                          "The range of a logarithmic axis is \(range), expected positive numbers")
@@ -57,9 +59,9 @@ package struct Scale: Sendable {
         var roundedStep: Double?
         switch spacing {
         case .linear:
-            if greatest - smallest <= 1e-12 * max(abs(smallest), abs(greatest)) + 1e-300 {
+            if greatest - smallest <= 1e-12 * max(abs(smallest), abs(greatest)) + Self.shortest {
                 // A constant stands in the middle of a range of its own size.
-                let half = smallest == 0 ? 1 : abs(smallest) * 0.5
+                let half = smallest == 0 ? 1 : max(abs(smallest) * 0.5, Self.shortest)
                 (smallest, greatest) = (smallest - half, greatest + half)
             }
             let margin = (greatest - smallest) * padding
@@ -74,25 +76,35 @@ package struct Scale: Sendable {
             if greatest / smallest < 1.000_001 {
                 (smallest, greatest) = (smallest / 3, greatest * 3)
             }
-            let ratio = pow(greatest / smallest, padding)
-            (smallest, greatest) = (smallest / ratio, greatest * ratio)
+            let ratio = exp(Self.logRatio(greatest, smallest) * padding)
+            smallest = max(smallest / ratio, .leastNormalMagnitude)
+            greatest = min(greatest * ratio, .greatestFiniteMagnitude)
         }
         (lower, upper) = (smallest, greatest)
         self.roundedStep = roundedStep
     }
 
+    /// log(a / b) for positive numbers, also where the quotient overflows or vanishes.
+    private static func logRatio(_ a: Double, _ b: Double) -> Double {
+        let quotient = a / b
+        return quotient.isNormal ? log(quotient) : log(a) - log(b)
+    }
+
     private static func canShow(_ value: Double, _ spacing: AxisScale) -> Bool {
-        // Below 1e-300 ratios would overflow as differences do above.
         abs(value) < largest && (spacing == .linear || value > 1 / largest)
     }
 
     /// The place of a value, 0…1 within the range, or nil for a value that no such axis can show.
+    ///
+    /// Beyond the range it goes to ±10⁹ and no further: lines to there cannot be told from lines to what is farther away,
+    /// and stay finite.
     package func place(_ value: Double) -> Double? {
         guard Self.canShow(value, spacing) else { return nil }
-        switch spacing {
-        case .linear: return (value - lower) / (upper - lower)
-        case .logarithmic: return log(value / lower) / log(upper / lower)
+        let place = switch spacing {
+        case .linear: (value - lower) / (upper - lower)
+        case .logarithmic: Self.logRatio(value, lower) / Self.logRatio(upper, lower)
         }
+        return min(max(place, -1e9), 1e9)
     }
 
     /// The step of the form 1, 2 or 5 times a power of ten of which at most `count` fit into `span`.

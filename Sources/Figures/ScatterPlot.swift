@@ -49,8 +49,9 @@ public struct ScatterPlot: Figure {
                 ScatterPlot.Regions: the rows have \(Set(cells.map(\.count)).sorted()) columns, \
                 expected as many, at least 1
                 """)
-            require(x.lowerBound < x.upperBound && y.lowerBound < y.upperBound,
-                         "ScatterPlot.Regions: the grid covers \(x) × \(y), expected ranges that are not empty")
+            require(x.lowerBound < x.upperBound && y.lowerBound < y.upperBound
+                         && (x.upperBound - x.lowerBound).isFinite && (y.upperBound - y.lowerBound).isFinite,
+                         "ScatterPlot.Regions: the grid covers \(x) × \(y), expected finite ranges that are not empty")
             self.x = x
             self.y = y
             self.cells = cells

@@ -53,6 +53,11 @@ struct TerminalGrid {
         var place = column
         for character in characters {
             let width = Self.width(of: character)
+            guard width > 0 else {
+                // Drawn on the character before it, if there is one.
+                if place > column { lines[row][place - 1].text += String(character) }
+                continue
+            }
             while lines[row].count < place + width { lines[row].append(Cell()) }
             lines[row][place] = Cell(text: String(character), color: color, background: background)
             if width == 2 { lines[row][place + 1] = Cell(text: "", color: color, background: background) }
@@ -148,22 +153,36 @@ struct TerminalGrid {
     }
 
     /// The columns that a text takes.
-    func width(of text: String) -> Int { Self.width(of: Array(Self.plain(text, unicode: style.unicode))) }
+    func width(of text: String) -> Int { Self.width(of: text, unicode: style.unicode) }
+
+    static func width(of text: String, unicode: Bool) -> Int { width(of: Array(plain(text, unicode: unicode))) }
 
     private static func width(of characters: [Character]) -> Int { characters.reduce(0) { $0 + width(of: $1) } }
 
-    /// The columns of a character: two for the wide ones of East Asian scripts and for pictographs (Unicode Standard
-    /// Annex 11), else one.
+    /// The columns of a character: two for pictographs that are drawn in colour and for the wide ones of East Asian scripts
+    /// (Unicode Technical Standard 51, Standard Annex 11), none for what is only drawn on the one before, else one. What
+    /// is joined into one picture, such as a flag, a family or a hand with a colour of skin, is one character.
     static func width(of character: Character) -> Int {
-        guard let first = character.unicodeScalars.first?.value else { return 0 }
-        let wide: [ClosedRange<UInt32>] = [
-            0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF,
-            0x1F900...0x1FAFF, 0x20000...0x3FFFD,
-        ]
-        return first >= 0x1100 && wide.contains { $0.contains(first) }
-            || character.unicodeScalars.contains("\u{FE0F}") ? 2 : 1
+        let scalars = character.unicodeScalars
+        guard let first = scalars.first else { return 0 }
+        guard first.value >= 0x80 || scalars.count > 1 else { return 1 }
+        let properties = first.properties
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: return 0
+        default: if properties.isDefaultIgnorableCodePoint { return 0 }
+        }
+        // Half of a flag is a letter in a box.
+        if (0x1F1E6...0x1F1FF).contains(first.value) { return min(scalars.count, 2) }
+        if properties.isEmojiPresentation || properties.isEmoji && scalars.contains("\u{FE0F}") { return 2 }
+        return first.value >= 0x1100 && wide.contains { $0.contains(first.value) } ? 2 : 1
     }
+
+    /// The wide characters that are no pictographs; Unicode's property East_Asian_Width is not among Swift's.
+    private static let wide: [ClosedRange<UInt32>] = [
+        0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3,
+        0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF,
+        0x1AFF0...0x1B2FF, 0x1F200...0x1F2FF, 0x20000...0x3FFFD,
+    ]
 
     /// The text without anything that a terminal would obey (C0 and C1 controls become blanks), and where only ASCII
     /// can be shown, in ASCII: signs by what is usually typed for them, letters without accents, others as “?”.
@@ -171,7 +190,7 @@ struct TerminalGrid {
         let printable = String(text.map { character in
             character.unicodeScalars.contains {
                 [.control, .lineSeparator, .paragraphSeparator, .format].contains($0.properties.generalCategory)
-                    && $0 != "\u{200D}"
+                    && !isJoiner($0)
             } ? " " : character
         })
         guard !unicode, !printable.utf8.allSatisfy({ $0 < 0x80 }) else { return printable }
@@ -196,6 +215,11 @@ struct TerminalGrid {
             }
         }
         return result
+    }
+
+    /// What belongs to a character and moves nothing: the joiners (U+200C, U+200D), and the tags of regional flags.
+    private static func isJoiner(_ scalar: Unicode.Scalar) -> Bool {
+        ["\u{200C}", "\u{200D}"].contains(scalar) || (0xE0020...0xE007F).contains(scalar.value)
     }
 
     private static let raised: [Character] = Array("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")

@@ -28,6 +28,9 @@ public struct TerminalStyle: Hashable, Sendable {
         self.unicode = unicode
     }
 
+    /// The columns that a text takes where characters beyond ASCII are shown: two for many of East Asia and for pictographs.
+    package static func columns(of text: String) -> Int { TerminalGrid.width(of: text, unicode: true) }
+
     /// The style that an environment asks for.
     ///
     /// - `COLUMNS` gives the width, else it is 80.

@@ -1,6 +1,7 @@
 // The command line, understood: from words to what is to be done.
 
 import Examples
+import FileFormats
 import Foundation
 
 /// What the command line asks for.
@@ -143,7 +144,10 @@ extension RunOptions {
         self.init(output: try options.path(.out) ?? defaultOutput)
         seed = try options.value(.seed) { UInt64($0) } ?? seed
         epochs = try options.number(.epochs, in: 1...Option.mostEpochs)
-        learningRate = try options.value(.learningRate) { Double($0).flatMap { $0.isFinite && $0 > 0 ? $0 : nil } }
+        // The steps are made in Float, where a number that is none too small or too large for Double may be both.
+        learningRate = try options.value(.learningRate) {
+            Double(decimal: $0).flatMap { Float($0) > 0 && Float($0).isFinite ? $0 : nil }
+        }
         data = try options.path(.data)
         full = options.has(.full)
     }

@@ -23,7 +23,14 @@ func end(_ reason: String, status: Int32) -> Never {
 ///
 /// - Returns: what watches for the signals, as long as it is kept.
 func endInOrderWhenInterrupted() -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM].map { number in
+    // Watching takes descriptors of open files, and so does what a run writes; without them Dispatch would end the
+    // program and not say why.
+    let probes = (0..<7).map { _ in FileHandle(forReadingAtPath: "/dev/null") }
+    if probes.contains(nil) {
+        end("The system lets this program have too few files open: close some or allow more (ulimit -n).", status: 1)
+    }
+    for probe in probes { try? probe?.close() }
+    return [SIGINT, SIGTERM].map { number in
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
         source.setEventHandler {

@@ -69,7 +69,7 @@ enum Option: String, CaseIterable {
         switch self {
         case .seed: "a whole number from 0 to \(UInt64.max)"
         case .epochs: "a whole number from 1 to \(Self.mostEpochs)"
-        case .learningRate: "a number greater than 0, such as 0.003"
+        case .learningRate: "a number from 1e-45 to 3e38, such as 0.003"
         case .data, .out: "the path of a folder"
         case .threads: "a whole number from 1 to \(Benchmark.mostThreads)"
         case .against: "the path of a file"

@@ -1,6 +1,7 @@
 // What the command says about itself and the book.
 
 import Examples
+import Foundation
 
 /// The book's contents, and what to type next; no line is wider than `width`, save one with a longer word.
 func contents(of chapters: [Chapter], width: Int) -> String {
@@ -23,23 +24,27 @@ func contents(of chapters: [Chapter], width: Int) -> String {
 
 /// How the command is used; lines as in `contents`.
 func usage(_ chapters: [Chapter], _ cases: [BenchmarkCase], temporaryFolder: String, width: Int) -> String {
-    var lines = [
-        "learn                what the book contains",
-        "learn run CHAPTER    runs a chapter: learns, measures, draws",
-        "learn bench [CASE…]  times pieces of the book's work",
-        "learn help           this text",
-        "",
+    let commands = [
+        ("learn", "what the book contains"), ("learn run CHAPTER", "runs a chapter: learns, measures, draws"),
+        ("learn bench [CASE…]", "times pieces of the book's work"), ("learn help", "this text"),
     ]
+    // Side by side where there is room, else each text below what is typed.
+    let column = 2 + (commands.map(\.0.count).max() ?? 0)
+    let widest = column + (commands.map(\.1.count).max() ?? 0)
+    var lines =
+        widest <= width
+        ? commands.map { $0.padding(toLength: column, withPad: " ", startingAt: 0) + $1 } : entries(commands, width: width)
+    lines += [""]
     lines += wrapped("Chapters: " + chapters.map(\.name).joined(separator: ", "), to: width)
     lines += [""]
     lines += wrapped(
         "Options of a run, before or after the chapter; it ignores one that it has no use for:", to: width)
     lines += entries(OptionTaker.run.options.map { ($0.synopsis, $0.meaning) }, width: width)
-    lines += ["", "Cases of a benchmark, one or more; all, if none is named:"]
+    lines += [""] + wrapped("Cases of a benchmark, one or more; all, if none is named:", to: width)
     lines += entries(cases.map { ($0.name, $0.summary) }, width: width)
     lines += ["", "Options of a benchmark:"]
     lines += entries(OptionTaker.benchmark.options.map { ($0.synopsis, $0.meaning) }, width: width)
-    lines += ["", "The temporary folder is \(temporaryFolder).", ""]
+    lines += [""] + wrapped("The temporary folder is \(temporaryFolder).", to: width) + [""]
     lines += wrapped(
         """
         Exit status: 0 when the run or the benchmark was finished, also if it missed a goal; 1 when it failed; 2 when \

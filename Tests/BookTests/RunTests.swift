@@ -60,6 +60,23 @@ struct RunTests {
         #expect(try PictureData(options).pixels == 16)
         try write("t10k", size: 3)
         #expect(throws: RunError.unequalImages(folder.path)) { try PictureData(options) }
+        try write("t10k", size: 4)
+        #expect(try PictureData(options, smallestSide: smallestImageSide).size.rows == 4)
+        #expect(throws: RunError.unfitImages(folder.path, rows: 4, columns: 4, smallest: 5, largest: 256)) {
+            try PictureData(options, smallestSide: 5)
+        }
+        // A packed file of a hundred images of 3000 × 3000 pixels by its header, in a block of 1024 bytes (RFC 1951,
+        // section 3.2.4), and of nothing sound behind that.
+        let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0x0B, 0xB8, 0, 0, 0x0B, 0xB8]
+        let stored: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 0, 0, 4, 0xFF, 0xFB] + header
+        for name in ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] {
+            try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        }
+        try Data(stored + [UInt8](repeating: 0, count: 900_000)).write(
+            to: folder.appendingPathComponent("train-images-idx3-ubyte.gz"))
+        #expect(throws: RunError.unfitImages(folder.path, rows: 3000, columns: 3000, smallest: 1, largest: 256)) {
+            try PictureData(options)
+        }
     }
 
     @Test("a terminal without other characters is told in ASCII")

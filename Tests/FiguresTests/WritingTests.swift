@@ -68,6 +68,7 @@ struct WritingTests {
                 }
                 #expect(named == obstacle.appendingPathComponent("sub").path)
                 #expect(error.description.contains(named) && error.localizedDescription == error.description)
+                #expect(error.description.hasSuffix("because a part of its path is not a folder: check the path."))
             }
         }
     }
@@ -87,6 +88,9 @@ struct WritingTests {
                     return
                 }
                 #expect(named == file.path)
+                #expect(
+                    error.description == "Cannot write the file “\(file.path)”, because it is a folder: remove it or choose "
+                        + "another name.")
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["loss.svg"])
         }

@@ -110,7 +110,7 @@ struct CommandTests {
     private static let threads = "it needs a whole number from 1 to \(Benchmark.mostThreads)."
     private static let seeds = "it needs a whole number from 0 to 18446744073709551615."
     private static let epochs = "it needs a whole number from 1 to 100000."
-    private static let rates = "it needs a number greater than 0, such as 0.003."
+    private static let rates = "it needs a number from 1e-45 to 3e38, such as 0.003."
     private static let options =
         "--seed, --epochs, --learning-rate, --data, --out, --full, --threads, --against, --json."
 
@@ -205,6 +205,9 @@ struct CommandTests {
             (["run", "weather", "--learning-rate", "-0.1"], "The option --learning-rate cannot be “-0.1”: \(rates)"),
             (["run", "weather", "--learning-rate", "inf"], "The option --learning-rate cannot be “inf”: \(rates)"),
             (["run", "weather", "--learning-rate=1e999"], "The option --learning-rate cannot be “1e999”: \(rates)"),
+            (["run", "weather", "--learning-rate", "1e39"], "The option --learning-rate cannot be “1e39”: \(rates)"),
+            (["run", "weather", "--learning-rate", "1e-46"], "The option --learning-rate cannot be “1e-46”: \(rates)"),
+            (["run", "weather", "--learning-rate", "0x1A"], "The option --learning-rate cannot be “0x1A”: \(rates)"),
             (["run", "weather", "--learning-rate", "0,1"], "The option --learning-rate cannot be “0,1”: \(rates)"),
             (["run", "weather", "--out="], "The option --out cannot be empty: it needs the path of a folder."),
             (["run", "weather", "--data", ""], "The option --data cannot be empty: it needs the path of a folder."),

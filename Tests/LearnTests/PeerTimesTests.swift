@@ -31,6 +31,11 @@ struct PeerTimesTests {
         #expect(times.names == ["torch"] && times.times(of: "mlp") == ["torch": 2])
     }
 
+    @Test("a byte order mark before the first line is passed over")
+    func byteOrderMark() throws {
+        #expect(try times("\u{FEFF}torch mlp 2 ms\njax mlp 3 ms").times(of: "mlp") == ["torch": 2, "jax": 3])
+    }
+
     @Test("of two times for the same peer and case the last counts")
     func repeated() throws {
         #expect(try times("torch mlp 2 ms\ntorch mlp 3 ms").times(of: "mlp") == ["torch": 3])
@@ -38,7 +43,7 @@ struct PeerTimesTests {
 
     @Test(
         "a time that is none is refused with its line",
-        arguments: ["0", "-2", "nan", "inf", "-inf", "1e400", "1e-7", "1e10", "fast", "2,31", "2.31ms", "-0"])
+        arguments: ["0", "-2", "nan", "inf", "-inf", "1e400", "1e-7", "1e10", "fast", "2,31", "2.31ms", "-0", "0x1A", "0x1p3"])
     func unfit(number: String) {
         #expect(throws: PeerTimesError.unfitTime(number, line: 3, "file")) {
             try times("torch mlp 2 ms\n\ntorch mlp \(number) ms")

@@ -109,6 +109,32 @@ struct RunTests {
         }
     }
 
+    @Test("images that are too small for the chapter are refused before any work is done", arguments: [(3, 3), (1, 784)])
+    func tooSmall(rows: Int, columns: Int) throws {
+        try Workplace.with { place in
+            let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0, UInt8(rows), 0, 0, UInt8(columns / 256), UInt8(columns % 256)]
+            let data = try place.makeFolder(
+                "data",
+                [
+                    "train-images-idx3-ubyte": header + [UInt8](repeating: 0, count: 100 * rows * columns),
+                    "train-labels-idx1-ubyte": [0, 0, 8, 1, 0, 0, 0, 100] + (0..<100).map { UInt8($0 % 10) },
+                ])
+            let outcome = try place.learn(["run", "convolution", "--data", data, "--out", "out"])
+            expectFailure(outcome, status: 1, ["have \(rows)×\(columns) pixels", "needs 4 to 256 rows and columns"])
+            #expect(outcome.output.isEmpty && place.files(in: "out").isEmpty)
+        }
+    }
+
+    @Test("a folder where a picture should be is named, with what to do")
+    func folderForPicture() throws {
+        try Workplace.with { place in
+            _ = try place.makeFolder("out/digits-loss.png", [:])
+            let outcome = try place.learn(Self.quick)
+            expectFailure(outcome, status: 1, ["digits-loss.png”, because it is a folder: remove it"], progress: true)
+            #expect(place.files(in: "out") == ["digits-loss.png"])
+        }
+    }
+
     @Test("a data folder that is missing is named")
     func missingFolder() throws {
         try Workplace.with { place in

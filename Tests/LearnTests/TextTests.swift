@@ -32,7 +32,7 @@ struct TextTests {
                 """)
     }
 
-    @Test("no line is wider than the terminal", arguments: [60, 80, 100])
+    @Test("no line is wider than the terminal", arguments: [40, 60, 80, 100])
     func width(_ width: Int) {
         let long = makeChapter("tides", "1.3", "Tides", summary: String(repeating: "ebb and flow ", count: 30))
         let texts = [
@@ -40,6 +40,7 @@ struct TextTests {
             usage(Chapter.all, BenchmarkCase.all, temporaryFolder: "/t", width: width),
         ]
         for line in texts.joined().split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+        #expect(texts[1].contains("learn help           this text") == (width > 40))
     }
 
     @Test("the usage explains every option where it belongs, every case, and names every chapter")
@@ -62,5 +63,6 @@ struct TextTests {
         #expect(wrapped("one  two\nthree", to: 7) == ["one two", "three"])
         #expect(wrapped("a considerable b", to: 5) == ["a", "considerable", "b"])
         #expect(wrapped(" ", to: 5) == [])
+        #expect(wrapped("✅ a 日本 b", to: 4) == ["✅ a", "日本", "b"])
     }
 }

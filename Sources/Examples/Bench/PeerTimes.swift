@@ -4,6 +4,7 @@
 // such as warnings, is passed over. Absolute times say little, because machines differ and are not always equally busy:
 // measure both on one machine, one right after the other, and compare.
 
+import FileFormats
 import Foundation
 
 /// How long other frameworks ("peers") take for the cases of the benchmark.
@@ -24,16 +25,14 @@ public struct PeerTimes: Sendable, Equatable {
         let file = URL(fileURLWithPath: path)
         guard FileManager.default.fileExists(atPath: path) else { throw .missing(path) }
         if (try? file.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true { throw .folder(path) }
-        let data: Data
+        let bytes: [UInt8]
         do {
-            let handle = try FileHandle(forReadingFrom: file)
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: Self.mostBytes + 1) ?? Data()
+            bytes = try readWholeFile(path, upTo: Self.mostBytes + 1)
         } catch {
-            throw .unreadable(path)
+            throw .unreadable(path, reason: systemReason(error, .reading))
         }
-        guard data.count <= Self.mostBytes else { throw .tooLarge(path, mostBytes: Self.mostBytes) }
-        try self.init(String(decoding: data, as: UTF8.self), from: path, cases: BenchmarkCase.all.map(\.name))
+        guard bytes.count <= Self.mostBytes else { throw .tooLarge(path, mostBytes: Self.mostBytes) }
+        try self.init(String(decoding: bytes, as: UTF8.self), from: path, cases: BenchmarkCase.all.map(\.name))
     }
 
     /// Understands the text of such a file. A line counts if it has four words: a name (of letters, digits and `-_.`),
@@ -44,12 +43,14 @@ public struct PeerTimes: Sendable, Equatable {
         var names: [String] = []
         var known: Set<String> = []
         var times: [String: [String: Double]] = [:]
+        // Some editors begin a text with a byte order mark, which is no part of its first word.
+        let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
             guard words.count == 4, words[3] == "ms", cases.contains(words[1]), Self.isName(words[0]) else { continue }
             let (peer, benchmarkCase, number) = (words[0], words[1], words[2])
             // From a nanosecond to eleven days.
-            guard let time = Double(number), (1e-6...1e9).contains(time) else {
+            guard let time = Double(decimal: number), (1e-6...1e9).contains(time) else {
                 throw .unfitTime(number, line: index + 1, path)
             }
             if known.insert(peer).inserted { names.append(peer) }
@@ -68,7 +69,7 @@ public struct PeerTimes: Sendable, Equatable {
 public enum PeerTimesError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
     case missing(String)
     case folder(String)
-    case unreadable(String)
+    case unreadable(String, reason: String)
     case tooLarge(String, mostBytes: Int)
     case unfitTime(String, line: Int, String)
     case noTimes(String, cases: [String])
@@ -79,8 +80,8 @@ public enum PeerTimesError: Error, Sendable, Equatable, CustomStringConvertible,
             "The file \(path) with the peers' times does not exist: check the path after --against."
         case .folder(let path):
             "The path \(path) after --against is a folder: name the file with the peers' times."
-        case .unreadable(let path):
-            "The file \(path) with the peers' times cannot be read: check whether you may."
+        case .unreadable(let path, let reason):
+            "The file \(path) with the peers' times cannot be read, because \(reason)."
         case .tooLarge(let path, let mostBytes):
             "The file \(path) after --against has more than \(mostBytes) bytes: name the one with the peers' times."
         case .unfitTime(let number, let line, let path):

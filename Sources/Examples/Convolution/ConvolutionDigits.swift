@@ -8,6 +8,9 @@ import Figures
 /// pixels nothing is cut off when they are shifted.
 func imagesToShift(_ images: PictureData) -> PictureData { images.isEmbedded ? images.padded(by: 2) : images }
 
+/// How many rows and columns an image must have: it is halved twice.
+let smallestImageSide = 4
+
 /// The network for images of some rows and columns: convolution, ReLU and pooling, twice, and a fully connected layer.
 ///
 /// - Parameter dropout: how many of the features are dropped while training; nil leaves the layer out, with which the network

@@ -11,7 +11,7 @@ import Figures
 @Sendable
 func runConvolution(_ story: Story) throws -> RunReport {
     let start = ContinuousClock.now
-    let images = try PictureData(story.options)
+    let images = try PictureData(story.options, smallestSide: smallestImageSide)
     story.heading("3.2 Convolutional networks")
     story.tell(
         """

@@ -203,13 +203,8 @@ public struct Adam<Network: Parameterized>: Optimizer, Sendable {
 /// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone;
 /// times the whole rate η, as here, is what PyTorch and Keras have.
 public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
-    public var learningRate: Double {
-        didSet {
-            requireNewRate("AdamW", learningRate, Network.Scalar.self)
-            requireShrinking(learningRate, weightDecay)
-        }
-    }
-    /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step, which must not be negative.
+    public var learningRate: Double { didSet { requireNewRate("AdamW", learningRate, Network.Scalar.self) } }
+    /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
     public let weightDecay: Double
     private var moments: AdamMoments<Network>
 
@@ -219,7 +214,9 @@ public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
     ) {
         requireRate("AdamW", learningRate, Network.Scalar.self)
         self.learningRate = learningRate
-        requireShrinking(learningRate, weightDecay)
+        require(
+            weightDecay >= 0 && weightDecay.isFinite,
+            "AdamW: the weight decay must be finite and not negative, but it is \(weightDecay)")
         self.weightDecay = weightDecay
         moments = AdamMoments("AdamW", network, beta1, beta2, epsilon)
     }
@@ -326,11 +323,4 @@ private func requireEpsilon<Scalar: TensorScalar>(_ optimizer: StaticString, _ e
         "\(optimizer): epsilon keeps a division from being one by zero and must be finite and, in \(Scalar.self), at least "
             + "\(least), the root of the smallest number, but it is \(epsilon)")
     return epsilon
-}
-
-private func requireShrinking(_ rate: Double, _ weightDecay: Double) {
-    require(
-        weightDecay >= 0 && weightDecay.isFinite && rate * weightDecay <= 1,
-        "AdamW: the weight decay must not be negative, and times the learning rate at most 1, since a weight shrinks by "
-            + "1 less their product, but it is \(weightDecay) and the rate \(rate)")
 }

@@ -4,7 +4,6 @@
 import FileFormats
 import Figures
 import Foundation
-import Synchronization
 
 /// What a reader can ask of a run.
 public struct RunOptions: Sendable, Equatable {
@@ -92,9 +91,6 @@ public final class Story {
     private(set) var claims: [ClaimResult] = []
     private(set) var pictures: [String] = []
 
-    /// Held while a file is written, so that whoever ends the program early can wait for it.
-    public static let writing = Mutex(())
-
     /// - Throws: `RunError.unwritableFolder`, before any work is done for nothing.
     public init(_ options: RunOptions, terminal: Terminal, progress: Terminal) throws(RunError) {
         (self.options, self.terminal, self.progress) = (options, terminal, progress)
@@ -140,7 +136,7 @@ public final class Story {
         show(figure.terminal(terminal.style))
         for ending in ["png", "svg"] {
             let path = options.output + "/" + name + "." + ending
-            try Self.writing.withLock { _ throws(FigureError) in try figure.write(to: path) }
+            try Interruption.heldOff { () throws(FigureError) in try figure.write(to: path) }
             pictures.append(path)
         }
     }

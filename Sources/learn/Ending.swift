@@ -1,6 +1,5 @@
 // How the command ends when it does not come to its end by itself.
 
-import Dispatch
 import Examples
 import Figures
 import Foundation
@@ -20,27 +19,27 @@ func end(_ reason: String, status: Int32) -> Never {
 
 /// Has the command end in good order when it is interrupted: after the file that is being written, so that no temporary
 /// one stays behind. The status is that of a program ended by the signal, 130 for Ctrl-C.
-///
-/// - Returns: what watches for the signals, as long as it is kept.
-func endInOrderWhenInterrupted() -> [any DispatchSourceSignal] {
-    // Watching takes descriptors of open files, and so does what a run writes; without them Dispatch would end the
-    // program and not say why.
+func endInOrderWhenInterrupted() {
+    // What a run writes takes descriptors of open files: better said now than after the work.
     let probes = (0..<7).map { _ in FileHandle(forReadingAtPath: "/dev/null") }
     if probes.contains(nil) {
         end("The system lets this program have too few files open: close some or allow more (ulimit -n).", status: 1)
     }
     for probe in probes { try? probe?.close() }
-    return [SIGINT, SIGTERM].map { number in
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-        source.setEventHandler {
-            Story.writing.withLock { _ in
-                // The line of the progress bar is not ended yet.
-                if Terminal.standardError.isInteractive { Terminal.standardError.write("\n") }
-                _exit(128 + number)
-            }
-        }
-        source.resume()
-        return source
+    Interruption.afterFiles(endOfSignal)
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] {
+        signal(number) { if Interruption.mayEndNow($0) { endOfSignal($0) } }
+        unsafe sigaddset(&signals, number)
     }
+    // A program inherits what is blocked where it was started, and Dispatch blocks all signals on its threads.
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+}
+
+/// Ends the command as a signal's handler may: with nothing but calls of the system.
+@Sendable private func endOfSignal(_ number: Int32) -> Never {
+    // The line of the progress bar is not ended yet.
+    if isatty(STDERR_FILENO) == 1 { unsafe _ = write(STDERR_FILENO, "\n", 1) }
+    _exit(128 + number)
 }

@@ -35,7 +35,7 @@ do {
     case .help:
         write(usage(Chapter.all, BenchmarkCase.all, temporaryFolder: temporaryFolder, width: width))
     case .run(let run):
-        let signals = endInOrderWhenInterrupted()
+        endInOrderWhenInterrupted()
         let output = Terminal.standardOutput
         let story = try Story(
             run.options,
@@ -46,14 +46,12 @@ do {
         let report = try run.chapter.run(story)
         try report.requireFinite()
         if run.json { write(try report.json()) }
-        withExtendedLifetime(signals) {}
     case .bench(let bench):
-        let signals = endInOrderWhenInterrupted()
+        endInOrderWhenInterrupted()
         let peers = try bench.peers.map { try PeerTimes(path: $0) }
         let benchmark = Benchmark(bench.cases, threads: bench.threads, peers: peers)
         let report = benchmark.run(progress: .standardError)
         write(bench.json ? try report.json() : report.text(Terminal.standardOutput.style))
-        withExtendedLifetime(signals) {}
     }
 } catch let error as CommandLineError {
     end(error.description, status: 2)

@@ -15,12 +15,12 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { sigmoid(x) }
 
-    /// dy/dx = y (1 − y). Only the output is kept: where it rounds to 1, from x = 17 on (`Double`: 37), the derivative is 0,
-    /// which in truth is e⁻ˣ.
+    /// dy/dx = y (1 − y) = σ(x) σ(−x); from x = 17 on y rounds to 1 (`Double`: 37), and 1 − y would be 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        let y = self(x)
-        return (y, { [self] g in (input: onThreads(g, y) { $0 { g, y in g * y * (1 - y) } }, layer: self) })
+        (self(x), { [self] g in
+            (input: onThreads(g, x) { $0 { g, x in g * sigmoid(x) * sigmoid(-x) } }, layer: self)
+        })
     }
 }
 
@@ -32,12 +32,12 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { tanh(x) }
 
-    /// dy/dx = 1 − y². Only the output is kept: where it rounds to ±1, from |x| = 9.1 on (`Double`: 19.1), the derivative is 0,
-    /// which in truth is 4e^(−2|x|).
+    /// dy/dx = 1 − y² = 4 σ(2x) σ(−2x); from |x| = 9.1 on y² rounds to 1 (`Double`: 19.1), and 1 − y² would be 0
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        let y = self(x)
-        return (y, { [self] g in (input: onThreads(g, y) { $0 { g, y in g * (1 - y * y) } }, layer: self) })
+        (self(x), { [self] g in
+            (input: onThreads(g, x) { $0 { g, x in g * sigmoid(x + x) * sigmoid(-(x + x)) * Scalar(4) } }, layer: self)
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 // Activations far out: what they tend to, with all digits.
 
 import FeedForward
+import Foundation
 import Testing
 
 @Suite("Activations at the ends")
@@ -24,6 +25,27 @@ struct ActivationEndsTests {
             }
             #expect(y[4..<8].scalars == [0, .infinity, 0, 1e30] && slope[4..<8].scalars == [0, 1, 0, 1])
             #expect(GELU<Scalar>()(Tensor([.nan]))[element: 0].isNaN)
+        }
+        check(Float.self)
+        check(Double.self)
+    }
+
+    @Test("sigmoid and tanh have a slope where their value has rounded to 1")
+    func saturated() {
+        func check<Scalar: TensorScalar>(_: Scalar.Type) {
+            let x = Tensor<Scalar>([17, -17, 9, -9, 30, -30, 0, 1, .infinity, -.infinity])
+            let ones = Tensor<Scalar>(repeating: 1, shape: x.shape)
+            var (sigmoid, tanh) = (Sigmoid<Scalar>(), Tanh<Scalar>())
+            let (a, b) = (sigmoid.forward(x).backward(ones).input, tanh.forward(x).backward(ones).input)
+            for place in 0..<x.count {
+                // σ′ = e⁻ˣ/(1 + e⁻ˣ)², the same on both sides; tanh′ x = 4σ′(2x). Two values of σ, within 3 ulp each.
+                func slope(_ x: Double) -> Scalar { Scalar(exp(-abs(x)) / pow(1 + exp(-abs(x)), 2)) }
+                let distance = Double(x[element: place])
+                for (slope, right) in [(a[element: place], slope(distance)), (b[element: place], 4 * slope(2 * distance))] {
+                    #expect(abs(slope - right) <= 8 * right.ulp, "at \(distance): \(slope), not \(right)")
+                }
+            }
+            #expect(a[element: 8] == 0 && b[element: 9] == 0)
         }
         check(Float.self)
         check(Double.self)

@@ -49,7 +49,10 @@ extension TensorVector {
         let limited = a.replacing(with: erfcIsZeroFrom, where: a .> erfcIsZeroFrom)
         let (square, rest) = exactSquare(limited)
         let tail = exponential(0 - square, less: rest, times: scaledErfc(limited))
+        // Near 0, where nothing is small yet, the subtraction is the more exact.
+        let nearZero = multiplyAdd(a, erfNearZero(a * a), a).flippingSign(where: x)
         return tail.replacing(with: 2 - tail, where: x .< .zero)
+            .replacing(with: 1 - nearZero, where: a .< Self(repeating: 0.5))
     }
 
     /// Of the normal distribution with mean 0 and standard deviation 1 the density φ(x) = e^(−x²/2)/√(2π) and the

@@ -11,7 +11,8 @@
 /// That is while training; a step also moves the running mean and variance, r ← (1 − m)·r + m·(μ or σ²·n/(n − 1)). Inference
 /// uses these instead, so that an example's output does not depend on its company.
 ///
-/// Shapes: x and y `[…, channels]`, of any rank from 2; γ, β and the running statistics `[channels]`.
+/// Shapes: x and y `[…, channels]`, of any rank from 2; γ, β and the running statistics `[channels]`. Of numbers so large that
+/// their variance is beyond the scalar's range the running variance becomes infinite, and inference returns β.
 ///
 /// Source: Ioffe & Szegedy 2015, algorithms 1 and 2; momentum and the unbiased running variance as in PyTorch.
 public struct BatchNorm<Scalar: TensorScalar>: Layer {
@@ -83,14 +84,10 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
         require(
             n > 1, "BatchNorm: the variance of a single value per channel is no use: more than one is needed, but the shape is "
                 + "\(x.shape); a small last batch can be dropped or merged with the one before, see batches(of:)")
-        let mean = rows.mean(along: 0)
-        let centered = centered(rows, at: mean, along: 0)
-        let variance = (centered * centered).mean(along: 0)
-        let inverse = 1 / (variance + Scalar(epsilon)).squareRoot
-        let normalized = centered * inverse
+        let (normalized, inverse, mean, variance) = normalize(rows, along: 0, Scalar(epsilon))
         let m = Scalar(momentum)
-        runningMean = runningMean * (1 - m) + mean * m
-        runningVariance = runningVariance * (1 - m) + variance * (m * n / (n - 1))
+        runningMean = runningMean * (1 - m) + mean.reshaped(scale.shape) * m
+        runningVariance = runningVariance * (1 - m) + variance.reshaped(scale.shape) * (m * n / (n - 1))
         return (
             (normalized * scale + shift).reshaped(x.shape),
             { [self] g in
@@ -146,13 +143,17 @@ public struct LayerNorm<Scalar: TensorScalar>: Layer {
 
     /// y = γ·(x − μ)/√(σ² + ε) + β
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { normalize(x).normalized * scale + shift }
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        requireFeatures(x.shape)
+        return normalize(x, along: -1, Scalar(epsilon)).normalized * scale + shift
+    }
 
     /// ∂L/∂x = 1/√(σ² + ε) · (h − mean(h) − x̂·mean(h·x̂)) with h = γ·g, the means along the last axis; ∂L/∂γ = Σ g·x̂ and
     /// ∂L/∂β = Σ g, over all other axes
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        let (normalized, inverse) = normalize(x)
+        requireFeatures(x.shape)
+        let (normalized, inverse, _, _) = normalize(x, along: -1, Scalar(epsilon))
         return (
             normalized * scale + shift,
             { [self] g in
@@ -165,16 +166,6 @@ public struct LayerNorm<Scalar: TensorScalar>: Layer {
                 return (input: rest * inverse, layer: gradient)
             }
         )
-    }
-
-    /// x̂, and 1/√(σ² + ε).
-    @inline(__always)
-    private func normalize(_ x: Tensor<Scalar>) -> (normalized: Tensor<Scalar>, inverse: Tensor<Scalar>) {
-        requireFeatures(x.shape)
-        let centered = centered(x, at: x.mean(along: -1, keepingAxis: true), along: -1)
-        let variance = (centered * centered).mean(along: -1, keepingAxis: true)
-        let inverse = 1 / (variance + Scalar(epsilon)).squareRoot
-        return (centered * inverse, inverse)
     }
 
     public var parameters: [Parameter<Self>] { [Parameter("scale", \.scale), Parameter("shift", \.shift)] }
@@ -196,12 +187,36 @@ extension Tensor {
     @inline(__always) fileprivate var squareRoot: Tensor { map(self) { $0.squareRoot() } }
 }
 
-/// x − μ along an axis. The mean is rounded, by much beside the deviations if these are small; what it was rounded by is the
-/// mean of the differences, and is subtracted too.
+/// What normalization along an axis computes: x̂, 1/√(σ² + ε), μ and σ², the last three with that axis of size 1.
+private typealias Normalization<Scalar: TensorScalar> = (
+    normalized: Tensor<Scalar>, inverse: Tensor<Scalar>, mean: Tensor<Scalar>, variance: Tensor<Scalar>
+)
+
 @inline(__always)
-private func centered<Scalar: TensorScalar>(_ x: Tensor<Scalar>, at mean: Tensor<Scalar>, along axis: Int) -> Tensor<Scalar> {
+private func normalize<Scalar: TensorScalar>(_ x: Tensor<Scalar>, along axis: Int, _ epsilon: Scalar) -> Normalization<Scalar> {
+    let result = normalizeOnce(x, along: axis, Tensor(epsilon))
+    guard !result.variance.sum().isFinite else { return result }
+    // Squares of these numbers are beyond the largest one. What is normalized has no unit: x̂ of x·u, with ε·u², is x̂ of x.
+    let tiny = Scalar(sign: .plus, exponent: -Scalar.greatestFiniteMagnitude.exponent / 8 * 5, significand: 1)
+    let unit = map(result.variance) { variance in
+        Scalar.Vector(repeating: tiny).replacing(with: .one, where: variance - variance .== .zero)
+    }
+    let small = normalizeOnce(x * unit, along: axis, unit * unit * epsilon)
+    return (small.normalized, small.inverse * unit, result.mean, small.variance / unit / unit)
+}
+
+@inline(__always)
+private func normalizeOnce<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>, along axis: Int, _ epsilon: Tensor<Scalar>
+) -> Normalization<Scalar> {
+    let mean = x.mean(along: axis, keepingAxis: true)
+    // The mean is rounded, by much beside the deviations if these are small; what it was rounded by is the mean of the
+    // differences, and is subtracted too.
     let differences = x - mean
-    return differences - differences.mean(along: axis, keepingAxis: true)
+    let centered = differences - differences.mean(along: axis, keepingAxis: true)
+    let variance = (centered * centered).mean(along: axis, keepingAxis: true)
+    let inverse = 1 / (variance + epsilon).squareRoot
+    return (centered * inverse, inverse, mean, variance)
 }
 
 private func requireSize(_ layer: StaticString, _ what: StaticString, _ size: Int) {

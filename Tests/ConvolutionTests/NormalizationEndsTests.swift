@@ -36,6 +36,38 @@ struct NormalizationEndsTests {
         }
     }
 
+    @Test("numbers whose squares are beyond the largest one are normalized as small ones are", arguments: [
+        3e19, 1e25, 3e38,
+    ])
+    func huge(size: Float) {
+        let x: [Float] = [size, -size, size / 2, size / 4]
+        let exact = x.map { Double($0) / Double(size) }
+        let mean = exact.reduce(0, +) / 4
+        let deviation = (exact.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4).squareRoot()
+        let expected = exact.map { ($0 - mean) / deviation }
+        var layer = LayerNorm<Float>(4)
+        let (y, backward) = layer.forward(Tensor([x]))
+        for (a, b) in zip(y.scalars, expected) { #expect(abs(Double(a) - b) <= 1e-6, "\(a), \(b)") }
+        // Another size is the same function: ∂L/∂x is that of x/size, divided by size.
+        let g = Tensor<Float>([[1, 2, -3, 4]])
+        var unit = LayerNorm<Float>(4, epsilon: 1e-37)
+        let ofUnit = unit.forward(Tensor([x.map { $0 / size }])).backward(g).input.scalars
+        for (a, b) in zip(backward(g).input.scalars, ofUnit) {
+            #expect(abs(a * size - b) <= 1e-5 * abs(b), "\(a * size), \(b)")
+        }
+        // A channel of small numbers beside it stays what it is.
+        var batch = BatchNorm<Float>(2)
+        let columns = Tensor(x.flatMap { [$0, $0 / size] }, shape: [4, 2])
+        let normalized = batch.forward(columns).output
+        var alone = BatchNorm<Float>(1)
+        let small = alone.forward(Tensor(x.map { $0 / size }, shape: [4, 1])).output
+        for row in 0..<4 {
+            #expect(abs(Double(normalized[row, 0]) - expected[row]) <= 1e-6)
+            #expect(normalized[row, 1] == small[row, 0])
+        }
+        #expect(batch.runningVariance.scalars == [.infinity, alone.runningVariance.scalar])
+    }
+
     @Test("inference subtracts the mean first")
     func inference() {
         let layer = BatchNorm<Float>(
@@ -52,6 +84,10 @@ struct NormalizationEndsTests {
         }
         let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = BatchNorm(0) }
         #expect(says(channels, "BatchNorm: at least one channel is needed, but 0 were asked for"))
+        let momentum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = BatchNorm(3, momentum: 1e-46)
+        }
+        #expect(says(momentum, "BatchNorm: momentum must be in (0, 1], but it is 1e-46 (in Float 0.0)"))
         let epsilon = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = LayerNorm(3, epsilon: 1e-46)
         }

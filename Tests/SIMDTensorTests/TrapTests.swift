@@ -208,6 +208,11 @@ struct TrapTests {
             _ = random.categorical([0, 0])
         }
         #expect(says(result, "categorical: ", "[0.0, 0.0]"))
+        let ofTensor = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var random = Random(seed: 1)
+            _ = random.categorical(Tensor<Float>([1, 2]))
+        }
+        #expect(says(ofTensor, "categorical: weights have the shape [rows, classes], but these have [2]"))
     }
 
     @Test func placesOfAStackThatAreStillToBeWritten() async {

@@ -11,7 +11,7 @@
 /// Shapes: x `[batch, time, inputs]`, w `[taps, inputs / groups, outputs]`, b `[outputs]`, y `[batch, output time, outputs]`.
 ///
 /// Source: document A, 3.2.1; Waibel et al. 1989 (time-delay networks).
-public struct Conv1D<Scalar: TensorScalar>: Layer {
+public struct Conv1D<Scalar: TensorScalar>: Layer, WeightAndBias {
     /// w, `[taps, inputs / groups, outputs]`.
     public var weight: Tensor<Scalar>
 
@@ -68,11 +68,11 @@ public struct Conv1D<Scalar: TensorScalar>: Layer {
         return (
             self(x),
             { [self] g in
-                var gradient = self
-                gradient.weight = Tensor.convolutionKernel(x.asRow, g.asRow, window, groups: groups).reshaped(weight.shape)
-                gradient.bias = g.reshaped([-1, outputs]).sum(along: 0)
-                let input = Tensor.convolutionAdjoint(g.asRow, weight.asRowKernel, nil, window, groups: groups)
-                return (input: input.withoutRow, layer: gradient)
+                Gradients(
+                    input: Tensor.convolutionAdjoint(g.asRow, weight.asRowKernel, nil, window, groups: groups).withoutRow,
+                    layer: with(
+                        weight: Tensor.convolutionKernel(x.asRow, g.asRow, window, groups: groups).reshaped(weight.shape),
+                        bias: g.reshaped([-1, outputs]).sum(along: 0)))
             }
         )
     }

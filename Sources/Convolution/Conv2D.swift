@@ -17,7 +17,7 @@
 /// As everywhere in deep learning the kernel is not turned round, which mathematics would call a cross-correlation.
 ///
 /// Source: document A, 3.2.1; LeCun et al. 1989. Dilation: Yu & Koltun 2016. Groups: Krizhevsky, Sutskever & Hinton 2012.
-public struct Conv2D<Scalar: TensorScalar>: Layer {
+public struct Conv2D<Scalar: TensorScalar>: Layer, WeightAndBias {
     /// w, `[kernel rows, kernel columns, inputs / groups, outputs]`.
     public var weight: Tensor<Scalar>
 
@@ -75,10 +75,11 @@ public struct Conv2D<Scalar: TensorScalar>: Layer {
         return (
             self(x),
             { [self] g in
-                var gradient = self
-                gradient.weight = Tensor.convolutionKernel(x, g, window, groups: groups)
-                gradient.bias = g.reshaped([-1, outputs]).sum(along: 0)
-                return (input: Tensor.convolutionAdjoint(g, weight, nil, window, groups: groups), layer: gradient)
+                Gradients(
+                    input: Tensor.convolutionAdjoint(g, weight, nil, window, groups: groups),
+                    layer: with(
+                        weight: Tensor.convolutionKernel(x, g, window, groups: groups),
+                        bias: g.reshaped([-1, outputs]).sum(along: 0)))
             }
         )
     }
@@ -101,6 +102,22 @@ public struct Conv2D<Scalar: TensorScalar>: Layer {
     }
 
     private var description: String { "Conv2D(\(inputs), \(outputs), kernel: \(window.size))" }
+}
+
+/// What the convolutions have in common.
+protocol WeightAndBias {
+    associatedtype Scalar: TensorScalar
+    var weight: Tensor<Scalar> { get set }
+    var bias: Tensor<Scalar> { get set }
+}
+
+extension WeightAndBias {
+    /// The same layer with other numbers: those of its gradient.
+    func with(weight: Tensor<Scalar>, bias: Tensor<Scalar>) -> Self {
+        var result = self
+        (result.weight, result.bias) = (weight, bias)
+        return result
+    }
 }
 
 /// The weight of a fresh convolution from `inputs` to `outputs` channels. Traps without channels or taps.

@@ -18,7 +18,7 @@
 /// `same`, n·s.
 ///
 /// Source: Zeiler, Krishnan, Taylor & Fergus 2010; Dumoulin & Visin 2016, chapter 4.
-public struct ConvTranspose2D<Scalar: TensorScalar>: Layer {
+public struct ConvTranspose2D<Scalar: TensorScalar>: Layer, WeightAndBias {
     /// w, `[kernel rows, kernel columns, outputs / groups, inputs]`.
     public var weight: Tensor<Scalar>
 
@@ -96,10 +96,11 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer {
         return (
             self(x),
             { [self] g in
-                var gradient = self
-                gradient.weight = Tensor.convolutionKernel(g, x, window, groups: groups)
-                gradient.bias = g.reshaped([-1, outputs]).sum(along: 0)
-                return (input: Tensor.convolution(g, weight, nil, window, groups: groups), layer: gradient)
+                Gradients(
+                    input: Tensor.convolution(g, weight, nil, window, groups: groups),
+                    layer: with(
+                        weight: Tensor.convolutionKernel(g, x, window, groups: groups),
+                        bias: g.reshaped([-1, outputs]).sum(along: 0)))
             }
         )
     }

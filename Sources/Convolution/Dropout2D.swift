@@ -29,7 +29,9 @@ public struct Dropout2D<Scalar: TensorScalar>: Layer {
         requireImages(x.shape, "Dropout2D")
         let channels: Tensor<Scalar> = random.bernoulli([x.shape[0], 1, 1, x.shape[3]], probability: 1 - rate)
         let (mask, scale) = (channels.broadcast(to: x.shape), 1 / Scalar(1 - rate))
-        return (x.kept(where: mask, times: scale), { [self] g in (input: g.kept(where: mask, times: scale), layer: self) })
+        return (x.kept(where: mask, times: scale), { [self] g in
+            Gradients(input: g.kept(where: mask, times: scale), layer: self)
+        })
     }
 }
 

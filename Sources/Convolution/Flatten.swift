@@ -12,7 +12,7 @@ public struct Flatten<Scalar: TensorScalar>: Layer {
 
     /// ∂L/∂x = ∂L/∂y, in the shape of x
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        (self(x), { [self, shape = x.shape] g in (input: g.reshaped(shape), layer: self) })
+        (self(x), { [self, shape = x.shape] g in Gradients(input: g.reshaped(shape), layer: self) })
     }
 
     public func outputShape(for inputShape: [Int]) -> [Int] {
@@ -38,7 +38,7 @@ public struct Reshape<Scalar: TensorScalar>: Layer {
 
     /// ∂L/∂x = ∂L/∂y, in the shape of x
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        (self(x), { [self, shape = x.shape] g in (input: g.reshaped(shape), layer: self) })
+        (self(x), { [self, shape = x.shape] g in Gradients(input: g.reshaped(shape), layer: self) })
     }
 
     public func outputShape(for inputShape: [Int]) -> [Int] {

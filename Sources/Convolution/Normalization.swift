@@ -92,11 +92,15 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
             (normalized * scale + shift).reshaped(x.shape),
             { [self] g in
                 let g = g.reshaped(normalized.shape)
+                // Both gradients need these sums.
                 var gradient = self
                 gradient.shift = g.sum(along: 0)
                 gradient.scale = (g * normalized).sum(along: 0)
-                let rest = g - gradient.shift / n - normalized * (gradient.scale / n)
-                return (input: (rest * (scale * inverse)).reshaped(x.shape), layer: gradient)
+                var input: Tensor<Scalar> {
+                    let rest = g - gradient.shift / n - normalized * (gradient.scale / n)
+                    return (rest * (scale * inverse)).reshaped(x.shape)
+                }
+                return Gradients(input: input, layer: gradient)
             }
         )
     }
@@ -157,13 +161,18 @@ public struct LayerNorm<Scalar: TensorScalar>: Layer {
         return (
             normalized * scale + shift,
             { [self] g in
-                var gradient = self
-                gradient.shift = g.summed(to: shift.shape)
-                gradient.scale = (g * normalized).summed(to: scale.shape)
-                let h = g * scale
-                let along = (h * normalized).mean(along: -1, keepingAxis: true)
-                let rest = h - h.mean(along: -1, keepingAxis: true) - normalized * along
-                return (input: rest * inverse, layer: gradient)
+                var input: Tensor<Scalar> {
+                    let h = g * scale
+                    let along = (h * normalized).mean(along: -1, keepingAxis: true)
+                    return (h - h.mean(along: -1, keepingAxis: true) - normalized * along) * inverse
+                }
+                var layer: Self {
+                    var gradient = self
+                    gradient.shift = g.summed(to: shift.shape)
+                    gradient.scale = (g * normalized).summed(to: scale.shape)
+                    return gradient
+                }
+                return Gradients(input: input, layer: layer)
             }
         )
     }

@@ -30,7 +30,7 @@ public struct MaxPool2D<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let window = sliding(over: x.shape)
         let y = Tensor.windowMaximum(x, window)
-        return (y, { [self] g in (input: Tensor.windowMaximumGradient(g, x: x, y: y, window), layer: self) })
+        return (y, { [self] g in Gradients(input: Tensor.windowMaximumGradient(g, x: x, y: y, window), layer: self) })
     }
 
     public func outputShape(for inputShape: [Int]) -> [Int] { sliding(over: inputShape).outputShape(for: inputShape) }
@@ -70,8 +70,10 @@ public struct AveragePool2D<Scalar: TensorScalar>: Layer {
         return (
             self(x),
             { [self] g in
-                let columns = g.multiplied(by: window.columns.averaging.transposed, along: 2)
-                return (input: columns.multiplied(by: window.rows.averaging.transposed, along: 1), layer: self)
+                Gradients(
+                    input: g.multiplied(by: window.columns.averaging.transposed, along: 2)
+                        .multiplied(by: window.rows.averaging.transposed, along: 1),
+                    layer: self)
             }
         )
     }
@@ -104,8 +106,9 @@ public struct GlobalAveragePool2D<Scalar: TensorScalar>: Layer {
         (
             self(x),
             { [self, shape = x.shape] g in
-                let share = g / Scalar(shape[1] * shape[2])
-                return (input: share.reshaped([shape[0], 1, 1, shape[3]]).broadcast(to: shape), layer: self)
+                Gradients(
+                    input: (g / Scalar(shape[1] * shape[2])).reshaped([shape[0], 1, 1, shape[3]]).broadcast(to: shape),
+                    layer: self)
             }
         )
     }

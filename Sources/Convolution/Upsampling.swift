@@ -42,8 +42,9 @@ public struct Upsampling2D<Scalar: TensorScalar>: Layer {
         return (
             self(x),
             { [self] g in
-                let input = g.multiplied(by: columns.transposed, along: 2).multiplied(by: rows.transposed, along: 1)
-                return (input: input, layer: self)
+                Gradients(
+                    input: g.multiplied(by: columns.transposed, along: 2).multiplied(by: rows.transposed, along: 1),
+                    layer: self)
             }
         )
     }

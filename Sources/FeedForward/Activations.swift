@@ -19,7 +19,7 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (self(x), { [self] g in
-            (input: onThreads(g, x) { $0 { g, x in g * sigmoid(x) * sigmoid(-x) } }, layer: self)
+            Gradients(input: onThreads(g, x) { $0.map { g, x in g * sigmoid(x) * sigmoid(-x) } }, layer: self)
         })
     }
 }
@@ -36,7 +36,9 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (self(x), { [self] g in
-            (input: onThreads(g, x) { $0 { g, x in g * sigmoid(x + x) * sigmoid(-(x + x)) * Scalar(4) } }, layer: self)
+            Gradients(
+                input: onThreads(g, x) { $0.map { g, x in g * sigmoid(x + x) * sigmoid(-(x + x)) * Scalar(4) } },
+                layer: self)
         })
     }
 }
@@ -49,7 +51,7 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         // `.zero` is a vector of zeros. Compared with the number 0, vectors go lane by lane, a hundred times slower.
-        onThreads(x) { $0 { x in x.replacing(with: .zero, where: x .<= .zero) } }
+        onThreads(x) { $0.map { x in x.replacing(with: .zero, where: x .<= .zero) } }
     }
 
     /// dy/dx = 1 where x > 0, else 0; at x = 0, where there is no derivative, 0
@@ -57,7 +59,7 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
         return (y, { [self] g in
-            (input: onThreads(g, y) { $0 { g, y in g.replacing(with: .zero, where: y .<= .zero) } }, layer: self)
+            Gradients(input: onThreads(g, y) { $0.map { g, y in g.replacing(with: .zero, where: y .<= .zero) } }, layer: self)
         })
     }
 }
@@ -79,7 +81,7 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         let slope = Scalar(slope)
-        return onThreads(x) { $0 { x in x.replacing(with: x * slope, where: x .<= .zero) } }
+        return onThreads(x) { $0.map { x in x.replacing(with: x * slope, where: x .<= .zero) } }
     }
 
     /// dy/dx = 1 where x > 0, else slope
@@ -87,7 +89,8 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let slope = Scalar(slope)
         return (self(x), { [self] g in
-            (input: onThreads(g, x) { $0 { g, x in g.replacing(with: g * slope, where: x .<= .zero) } }, layer: self)
+            Gradients(
+                input: onThreads(g, x) { $0.map { g, x in g.replacing(with: g * slope, where: x .<= .zero) } }, layer: self)
         })
     }
 }
@@ -102,7 +105,7 @@ public struct GELU<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         onThreads(x) {
-            $0 { x in
+            $0.map { x in
                 let probability = standardNormal(x).cumulative
                 // Where x is −∞, Φ(x) is zero, and faster so than x grows.
                 return (x * probability).replacing(with: .zero, where: probability .== .zero)
@@ -114,15 +117,16 @@ public struct GELU<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (self(x), { [self] g in
-            let gradient = onThreads(g, x) {
-                $0 { g, x in
-                    let (density, probability) = standardNormal(x)
-                    // φ falls faster than x grows: where it is zero, x·φ(x) is zero, also if x is infinite.
-                    let slope = (x * density).replacing(with: .zero, where: density .== .zero)
-                    return g * (probability + slope)
-                }
-            }
-            return (input: gradient, layer: self)
+            Gradients(
+                input: onThreads(g, x) {
+                    $0.map { g, x in
+                        let (density, probability) = standardNormal(x)
+                        // φ falls faster than x grows: where it is zero, x·φ(x) is zero, also if x is infinite.
+                        let slope = (x * density).replacing(with: .zero, where: density .== .zero)
+                        return g * (probability + slope)
+                    }
+                },
+                layer: self)
         })
     }
 }
@@ -138,7 +142,7 @@ public struct Softplus<Scalar: TensorScalar>: Layer {
     /// dy/dx = σ(x)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        (self(x), { [self] g in (input: onThreads(g, x) { $0 { g, x in g * sigmoid(x) } }, layer: self) })
+        (self(x), { [self] g in Gradients(input: onThreads(g, x) { $0.map { g, x in g * sigmoid(x) } }, layer: self) })
     }
 }
 
@@ -158,8 +162,11 @@ public struct Softmax<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
         return (y, { [self] g in
-            let weighted = (g * y).sum(along: -1, keepingAxis: true).broadcast(to: y.shape)
-            return (input: map(g, y, weighted) { g, y, weighted in y * (g - weighted) }, layer: self)
+            var input: Tensor<Scalar> {
+                let weighted = (g * y).sum(along: -1, keepingAxis: true).broadcast(to: y.shape)
+                return map(g, y, weighted) { g, y, weighted in y * (g - weighted) }
+            }
+            return Gradients(input: input, layer: self)
         })
     }
 }

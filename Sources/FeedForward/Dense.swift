@@ -43,7 +43,7 @@ public struct Dense<Scalar: TensorScalar>: Layer {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (self(x), { [weight] g in
-            (input: g • weight.transposed, layer: Dense(weight: x.transposed • g, bias: g.sum(along: 0)))
+            Gradients(input: g • weight.transposed, layer: Dense(weight: x.transposed • g, bias: g.sum(along: 0)))
         })
     }
 

@@ -27,7 +27,9 @@ public struct Dropout<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let mask: Tensor<Scalar> = random.bernoulli(x.shape, probability: 1 - rate)
         let scale = 1 / Scalar(1 - rate)
-        return (x.kept(where: mask, times: scale), { [self] g in (input: g.kept(where: mask, times: scale), layer: self) })
+        return (x.kept(where: mask, times: scale), { [self] g in
+            Gradients(input: g.kept(where: mask, times: scale), layer: self)
+        })
     }
 }
 
@@ -35,7 +37,7 @@ extension Tensor {
     /// This tensor times `scale` where `mask` is 1, and zero where it is 0, whatever was there: ∞ · 0 would not be zero.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     package func kept(where mask: Tensor, times scale: Scalar) -> Tensor {
-        onThreads(self, mask) { $0 { x, m in (x * scale).replacing(with: .zero, where: m .== .zero) } }
+        onThreads(self, mask) { $0.map { x, m in (x * scale).replacing(with: .zero, where: m .== .zero) } }
     }
 }
 

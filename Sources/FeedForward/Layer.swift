@@ -3,10 +3,10 @@
 // A feedforward network (前馈神经网络) passes information one way: from the input layer (输入层) through hidden layers
 // (隐藏层) to the output layer (输出层). No connection leads back, so the output depends on the present input alone.
 //
-// Here a layer is a value with parameters. It can do two things: compute its output, and, when training, also hand back
-// the way back: a function that takes the gradient of the loss with respect to the output and returns the gradients with
-// respect to the input and to the parameters. The gradient of a layer is a value of the layer's own type, with
-// ∂loss/∂weight where the layer has its weight.
+// Here a layer is a value with parameters. It can do two things: compute its output, and, when training, also return its
+// backward pass: a function from the gradient of the loss with respect to the output to the gradients with respect to the
+// input and to the parameters. The gradient of a layer is a value of the layer's own type, with ∂loss/∂weight where the
+// layer has its weight.
 
 @_exported import SIMDTensor
 
@@ -23,7 +23,7 @@
 ///     mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
 ///         (x * factor, { [factor] g in
 ///             // y = x∘a  ⇒  ∂L/∂x = ∂L/∂y ∘ a,  ∂L/∂a = Σ_batch ∂L/∂y ∘ x
-///             (input: g * factor, layer: Scale(factor: (g * x).sum(along: 0)))
+///             Gradients(input: g * factor, layer: Scale(factor: (g * x).sum(along: 0)))
 ///         })
 ///     }
 ///
@@ -39,7 +39,7 @@ public protocol Layer<Scalar>: Parameterized {
     /// Inference: the output for an input, without chance and without memory.
     func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
 
-    /// Training: the output and the way back. May advance the layer's own random numbers or running statistics; a copy
+    /// Training: the output and the backward pass. May advance the layer's own random numbers or running statistics; a copy
     /// of the layer repeats the same step.
     mutating func forward(_ input: Tensor<Scalar>) -> Forward<Scalar, Self>
 
@@ -53,12 +53,33 @@ public protocol Layer<Scalar>: Parameterized {
     func summaryRows(for inputShape: [Int]) -> [SummaryRow]
 }
 
-/// A layer's output, and the way from the gradient of a loss with respect to that output back to the gradients with respect
-/// to the input and to the layer's parameters, which is a value of the layer's own type.
+/// A layer's output, and its backward pass: from the gradient of a loss L with respect to that output, ∂L/∂y, to the
+/// gradients with respect to what the output was computed from.
 public typealias Forward<Scalar: TensorScalar, LayerType> = (
     output: Tensor<Scalar>,
-    backward: (_ outputGradient: Tensor<Scalar>) -> (input: Tensor<Scalar>, layer: LayerType)
+    backward: (_ outputGradient: Tensor<Scalar>) -> Gradients<Scalar, LayerType>
 )
+
+/// The gradients with respect to a layer's input and to its parameters. Each is computed when it is asked for, and what
+/// nobody asks for is not computed: training does not need ∂L/∂x of the first layer, and to see on which pixels a decision
+/// depends, no ∂L/∂θ is needed.
+///
+/// To ask twice is to compute twice. What both gradients need, a layer computes before it makes them.
+public struct Gradients<Scalar: TensorScalar, LayerType> {
+    @usableFromInline let inputGradient: () -> Tensor<Scalar>
+    @usableFromInline let layerGradient: () -> LayerType
+
+    @inlinable
+    public init(input: @autoclosure @escaping () -> Tensor<Scalar>, layer: @autoclosure @escaping () -> LayerType) {
+        (inputGradient, layerGradient) = (input, layer)
+    }
+
+    /// ∂L/∂x, in the shape of the input.
+    @inlinable public var input: Tensor<Scalar> { inputGradient() }
+
+    /// ∂L/∂θ: a layer with the gradients with respect to its parameters in their places.
+    @inlinable public var layer: LayerType { layerGradient() }
+}
 
 extension Layer {
     public var parameters: [Parameter<Self>] { [] }

@@ -112,7 +112,7 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
     var gradient = logSoftmax(logits)
     var terms = probabilities.sum(along: 1, keepingAxis: true).broadcast(to: logits.shape)
     onThreads(&gradient, &terms, with: probabilities) {
-        $0 { l, s, t in
+        $0.update { l, s, t in
             // s·p − t, or where p is near 1 and what is sought may be the little that is missing, s·(p − 1) + (s − t).
             let difference = (s * exp(l) - t).replacing(with: s * expm1(l) + (s - t), where: l .> isLikely)
             // 0 · ln 0 is 0 here: a class that cannot be and is not predicted costs nothing.

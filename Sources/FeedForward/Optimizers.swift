@@ -44,7 +44,7 @@ public struct GradientDescent<Network: Parameterized>: Optimizer, Sendable {
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 private func gradientStep<Scalar: TensorScalar>(_ w: inout Tensor<Scalar>, _ g: Tensor<Scalar>, _ rate: Double) {
     let rate = Scalar(rate)
-    onThreads(&w, with: g) { $0 { w, g in w -= g * rate } }
+    onThreads(&w, with: g) { $0.update { w, g in w -= g * rate } }
 }
 
 /// Gradient descent with momentum μ: v ← μ v + g,  w ← w − η v. Source: Polyak 1964.
@@ -80,7 +80,7 @@ private func momentumStep<Scalar: TensorScalar>(
 ) {
     let (rate, momentum) = (Scalar(rate), Scalar(momentum))
     onThreads(&w, &v, with: g) {
-        $0 { w, v, g in
+        $0.update { w, v, g in
             v = v * momentum + g
             w -= v * rate
         }
@@ -123,7 +123,7 @@ private func nesterovStep<Scalar: TensorScalar>(
 ) {
     let (rate, momentum) = (Scalar(rate), Scalar(momentum))
     onThreads(&w, &v, with: g) {
-        $0 { w, v, g in
+        $0.update { w, v, g in
             v = v * momentum + g
             w -= (g + v * momentum) * rate
         }
@@ -171,7 +171,7 @@ private func rmsPropStep<Scalar: TensorScalar>(
 ) {
     let (rate, decay, rest, epsilon) = (Scalar(rate), Scalar(decay), Scalar(1 - decay), Scalar(epsilon))
     onThreads(&w, &s, with: g) {
-        $0 { w, s, g in
+        $0.update { w, s, g in
             let g = withSquare(g)
             s = s * decay + g * g * rest
             w -= g * rate / (s.squareRoot() + epsilon)
@@ -270,7 +270,7 @@ private func adamStep<Scalar: TensorScalar>(
     let (step, inverseCorrection) = (Scalar(rate / meanCorrection), Scalar(1 / squareCorrection))
     let (epsilon, shrinking) = (Scalar(epsilon), Scalar(shrinking))
     onThreads(&w, &m, &v, with: g) {
-        $0 { w, m, v, g in
+        $0.update { w, m, v, g in
             let g = withSquare(g)
             m = m * beta1 + g * rest1
             v = v * beta2 + g * g * rest2

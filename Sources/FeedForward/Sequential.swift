@@ -34,8 +34,8 @@ public struct Sequential<Layers: Layer>: Layer {
     public mutating func forward(_ input: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (output, backward) = layers.forward(input)
         return (output, { g in
-            let (inputGradient, gradient) = backward(g)
-            return (inputGradient, Sequential(layers: gradient))
+            let gradients = backward(g)
+            return Gradients(input: gradients.input, layer: Sequential(layers: gradients.layer))
         })
     }
 
@@ -74,9 +74,10 @@ public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar
         let (h, firstBackward) = first.forward(x)
         let (y, secondBackward) = second.forward(h)
         return (y, { [position] g in
-            let (hGradient, secondGradient) = secondBackward(g)
-            let (xGradient, firstGradient) = firstBackward(hGradient)
-            return (xGradient, Composition(first: firstGradient, second: secondGradient, position: position))
+            let second = secondBackward(g)
+            let first = firstBackward(second.input)
+            return Gradients(
+                input: first.input, layer: Composition(first: first.layer, second: second.layer, position: position))
         })
     }
 
@@ -110,7 +111,9 @@ public struct Identity<Scalar: TensorScalar>: Layer {
 
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x }
 
-    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> { (x, { [self] g in (input: g, layer: self) }) }
+    public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
+        (x, { [self] g in Gradients(input: g, layer: self) })
+    }
 }
 
 extension Identity where Scalar == Float { public init() {} }

@@ -119,22 +119,23 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
         public init(zeros shape: [Int]) { self.init(cell: Tensor(zeros: shape), output: Tensor(zeros: shape)) }
 
         @inlinable
-        public init(tensors: [Tensor<Scalar>]) { self.init(cell: tensors[0], output: tensors[1]) }
-
-        @inlinable
-        public var tensors: [Tensor<Scalar>] { [cell, output] }
+        public mutating func update(with other: Self, _ change: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void) {
+            change(&cell, other.cell)
+            change(&output, other.output)
+        }
     }
 
-    /// The gates and the candidate: their values; before the step their sums x_t·W + b; on the way back the gradients.
+    /// The gates and the candidate: their values; before the step their pre-activations x_t·W + b; on the backward pass δ, the
+    /// gradients with respect to these.
     public struct Gates: TensorGroup {
         /// f, in (0, 1): how much of the cell state is kept.
-        public let forget: Tensor<Scalar>
+        public var forget: Tensor<Scalar>
         /// i, in (0, 1): how much of the candidate is added.
-        public let input: Tensor<Scalar>
+        public var input: Tensor<Scalar>
         /// g, in (−1, 1): what might be added.
-        public let candidate: Tensor<Scalar>
+        public var candidate: Tensor<Scalar>
         /// o, in (0, 1): how much of the cell state is shown.
-        public let output: Tensor<Scalar>
+        public var output: Tensor<Scalar>
 
         @inlinable
         public init(
@@ -144,42 +145,42 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
         }
 
         @inlinable
-        public init(tensors: [Tensor<Scalar>]) {
-            (forget, input, candidate, output) = (tensors[0], tensors[1], tensors[2], tensors[3])
+        public mutating func update(with other: Self, _ change: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void) {
+            change(&forget, other.forget)
+            change(&input, other.input)
+            change(&candidate, other.candidate)
+            change(&output, other.output)
         }
-
-        @inlinable
-        public var tensors: [Tensor<Scalar>] { [forget, input, candidate, output] }
     }
 
     // MARK: 3.4.2 What happens in a step
 
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func inputSums(_ x: Tensor<Scalar>) -> Gates {
+    public func preActivations(_ x: Tensor<Scalar>) -> Gates {
         Gates(
-            forget: forget.inputSum(x), input: input.inputSum(x), candidate: candidate.inputSum(x),
-            output: output.inputSum(x))
+            forget: forget.preActivation(x), input: input.preActivation(x), candidate: candidate.preActivation(x),
+            output: output.preActivation(x))
     }
 
     /// The six lines of the type's description.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func step(_ sums: Gates, from state: State) -> (state: State, gates: Gates) {
+    public func step(_ z: Gates, from state: State) -> (state: State, gates: Gates) {
         let (c, h) = (state.cell, state.output)
-        let f = gate(forget, sums.forget, h, c, peepholes?.forget)
-        let i = gate(input, sums.input, h, c, peepholes?.input)
-        let g = Tensor.affine(h, candidate.recurrent, sums.candidate, activation: .tanh)
+        let f = gate(forget, z.forget, h, c, peepholes?.forget)
+        let i = gate(input, z.input, h, c, peepholes?.input)
+        let g = Tensor.affine(h, candidate.recurrent, z.candidate, activation: .tanh)
         let next = map(f, c, i, g) { f, c, i, g in f * c + i * g }
-        let o = gate(output, sums.output, h, next, peepholes?.output)
+        let o = gate(output, z.output, h, next, peepholes?.output)
         let shown = map(o, next) { o, c in o * tanh(c) }
         return (State(cell: next, output: shown), Gates(forget: f, input: i, candidate: g, output: o))
     }
 
     /// σ(x_t·W + b + h·U), with p∘c in the sum if the gate has a peephole.
     private func gate(
-        _ weights: RecurrentWeights<Scalar>, _ sum: Tensor<Scalar>, _ h: Tensor<Scalar>, _ c: Tensor<Scalar>,
+        _ weights: RecurrentWeights<Scalar>, _ z: Tensor<Scalar>, _ h: Tensor<Scalar>, _ c: Tensor<Scalar>,
         _ peephole: Tensor<Scalar>?
     ) -> Tensor<Scalar> {
-        let seen = peephole.map { sum + c * $0 } ?? sum
+        let seen = peephole.map { z + c * $0 } ?? z
         return Tensor.affine(h, weights.recurrent, seen, activation: .sigmoid)
     }
 
@@ -200,9 +201,9 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
         let inputTransposed = Tensor(input.recurrent.transposed)
         let candidateTransposed = Tensor(candidate.recurrent.transposed)
         let outputTransposed = Tensor(output.recurrent.transposed)
-        return { [peepholes] gradient, step in
-            let (f, i, g, o) = (step.gates.forget, step.gates.input, step.gates.candidate, step.gates.output)
-            let (c, before, hGradient) = (step.after.cell, step.before.cell, gradient.output)
+        return { [peepholes] gradient, trace in
+            let (f, i, g, o) = (trace.gates.forget, trace.gates.input, trace.gates.candidate, trace.gates.output)
+            let (c, before, hGradient) = (trace.after.cell, trace.before.cell, gradient.output)
             let δo = map(hGradient, c, o) { h, c, o in h * tanh(c) * o * (1 - o) }
             var cGradient = map(gradient.cell, hGradient, o, c) { sum, h, o, c in
                 let shown = tanh(c)
@@ -214,13 +215,10 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
             let δg = map(cGradient, i, g) { d, i, g in d * i * (1 - g * g) }
             var cBefore = map(cGradient, f) { d, f in d * f }
             if let peepholes { cBefore += δf * peepholes.forget + δi * peepholes.input }
-            var hBefore = δf • forgetTransposed
-            hBefore = Tensor.affine(δi, inputTransposed, hBefore)
-            hBefore = Tensor.affine(δg, candidateTransposed, hBefore)
-            hBefore = Tensor.affine(δo, outputTransposed, hBefore)
+            let hBefore = Tensor.sumOfProducts(
+                (δf, forgetTransposed), (δi, inputTransposed), (δg, candidateTransposed), (δo, outputTransposed))
             return (
-                sums: Gates(forget: δf, input: δi, candidate: δg, output: δo),
-                state: State(cell: cBefore, output: hBefore)
+                δ: Gates(forget: δf, input: δi, candidate: δg, output: δo), state: State(cell: cBefore, output: hBefore)
             )
         }
     }
@@ -230,26 +228,21 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
     ///     ∂L/∂p_f = Σ_t c_{t−1}∘δ_f,  ∂L/∂p_i = Σ_t c_{t−1}∘δ_i,  ∂L/∂p_o = Σ_t c_t∘δ_o
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func gradients(
-        _ x: Tensor<Scalar>, _ steps: Steps<Self>, _ δ: Gates
-    ) -> (input: Tensor<Scalar>, cell: Self) {
-        let h = steps.before.output
-        let seen = peepholes.map { _ in
-            Peepholes(
-                forget: (steps.before.cell * δ.forget).sum(along: 0),
-                input: (steps.before.cell * δ.input).sum(along: 0),
-                output: (steps.after.cell * δ.output).sum(along: 0))
-        }
-        var xGradient = δ.forget • forget.input.transposed
-        xGradient = Tensor.affine(δ.input, Tensor(input.input.transposed), xGradient)
-        xGradient = Tensor.affine(δ.candidate, Tensor(candidate.input.transposed), xGradient)
-        xGradient = Tensor.affine(δ.output, Tensor(output.input.transposed), xGradient)
-        return (
-            xGradient,
-            LSTMCell(
+        _ x: Tensor<Scalar>, _ trace: Trace<Self>, _ δ: Gates
+    ) -> Gradients<Scalar, Self> {
+        let (h, before, after) = (trace.before.output, trace.before.cell, trace.after.cell)
+        return Gradients(
+            input: .sumOfProducts(
+                (δ.forget, Tensor(forget.input.transposed)), (δ.input, Tensor(input.input.transposed)),
+                (δ.candidate, Tensor(candidate.input.transposed)), (δ.output, Tensor(output.input.transposed))),
+            layer: LSTMCell(
                 forget: forget.gradient(x, h, δ.forget), input: input.gradient(x, h, δ.input),
                 candidate: candidate.gradient(x, h, δ.candidate), output: output.gradient(x, h, δ.output),
-                peepholes: seen)
-        )
+                peepholes: peepholes.map { _ in
+                    Peepholes(
+                        forget: (before * δ.forget).sum(along: 0), input: (before * δ.input).sum(along: 0),
+                        output: (after * δ.output).sum(along: 0))
+                }))
     }
 }
 

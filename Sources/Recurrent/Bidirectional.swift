@@ -47,7 +47,7 @@ public struct Bidirectional<Cell: RecurrentCell>: Layer {
     /// The same for training.
     public func forward(_ x: Tensor<Scalar>, lengths: [Int]?) -> (
         output: Tensor<Scalar>, states: States,
-        backward: (_ outputGradient: Tensor<Scalar>?, _ stateGradients: States?) -> (input: Tensor<Scalar>, layer: Self)
+        backward: (_ outputGradient: Tensor<Scalar>?, _ stateGradients: States?) -> Gradients<Scalar, Self>
     ) {
         let (a, aState, aBackward) = forwards.forward(x, from: nil, lengths: lengths)
         let (b, bState, bBackward) = backwards.forward(x, from: nil, lengths: lengths)
@@ -55,7 +55,7 @@ public struct Bidirectional<Cell: RecurrentCell>: Layer {
         return (.concatenate([a, b], along: -1), (aState, bState), { g, states in
             let a = aBackward(g?.slice(along: -1, 0..<units), states?.forwards)
             let b = bBackward(g?.slice(along: -1, units..<2 * units), states?.backwards)
-            return (a.input + b.input, Bidirectional(a.layer, b.layer))
+            return Gradients(input: a.input + b.input, layer: Bidirectional(a.layer, b.layer))
         })
     }
 

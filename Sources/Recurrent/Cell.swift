@@ -2,26 +2,27 @@
 //
 // A recurrent network (循环神经网络) reads a sequence one step at a time and keeps what it has read in a state (隐藏状态). A
 // step takes two things, the input of the step and the state before it, and makes the next state out of them; the same
-// step with the same weights is made again and again. What is in the state when the sequence ends depends on all of its
+// step with the same weights is taken again and again. What is in the state when the sequence ends depends on all of its
 // inputs and on their order.
 //
 // A cell is such a step. The plain cell (RNNCell), the gated one (GRUCell) and the one with a memory of its own (LSTMCell)
-// differ in this step and in nothing else: the loop over time, forwards and backwards, is written once, in Unfolding.
+// differ in the step and its derivative. The loop over time, forwards and backwards, is the same for all of them; it stands
+// in Recurrence.
 
 @_exported import FeedForward
 
 /// One step of a recurrent network: state_t from x_t and state_{t−1}, and its derivative.
 ///
-/// What reads the input, x_t·W + b, does not wait for the state; it is computed for all steps of a sequence at once, by
-/// `inputSums`. What a step then adds is its share of the state, h_{t−1}·U, and the cell's own formula.
+/// A step is a weighted sum, z_t = x_t·W + h_{t−1}·U + b, and what the cell makes of it. The part that reads the input, the
+/// pre-activation x_t·W + b, does not wait for the state: it can be computed for all steps of a sequence at once.
 public protocol RecurrentCell<Scalar>: Parameterized {
     /// What is handed from step to step, each tensor `[batch, hidden]`.
     associatedtype State: RecurrentState<Scalar>
 
     /// x_t·W + b of everything in the cell that reads the input.
-    associatedtype Sums: TensorGroup<Scalar>
+    associatedtype PreActivations: TensorGroup<Scalar>
 
-    /// What a step computed on its way, such as the values of its gates: the way back needs it, and it can be looked at.
+    /// What a step computes on the way to its state, such as the values of its gates: the backward pass needs it.
     associatedtype Gates: TensorGroup<Scalar>
 
     /// The number of features of an input.
@@ -31,39 +32,39 @@ public protocol RecurrentCell<Scalar>: Parameterized {
     var hiddenCount: Int { get }
 
     /// x·W + b for the inputs of any number of steps, x `[rows, inputs]`.
-    func inputSums(_ x: Tensor<Scalar>) -> Sums
+    func preActivations(_ x: Tensor<Scalar>) -> PreActivations
 
-    /// One step. It gives the next state and what it computed on its way.
-    func step(_ sums: Sums, from state: State) -> (state: State, gates: Gates)
+    /// One step forwards: from x_t·W + b and the state before, the next state and what was computed on the way.
+    func step(_ z: PreActivations, from state: State) -> (state: State, gates: Gates)
 
-    /// The way back through a step, with what all steps share computed once, before the first.
+    /// One step backwards: from ∂L/∂state_t to δ_t = ∂L/∂z_t and ∂L/∂state_{t−1}. What all steps share is computed here, once.
     ///
-    /// What the step has kept are the values of its sigmoids and hyperbolic tangents, not their sums, so the slopes are
-    /// computed from the values: y(1 − y) and 1 − y². Where a value has rounded to 1, beyond sums of some 17 and 9 (`Double`:
-    /// 37 and 19), a slope that is less than 2·10⁻⁷ (4·10⁻¹⁶) of its largest counts as zero.
+    /// A step keeps the values of its sigmoids and hyperbolic tangents, not what they were computed from, so the slopes are
+    /// computed from the values: y(1 − y) and 1 − y². Where a value has rounded to 1, for pre-activations beyond some 17 and 9
+    /// (`Double`: 37 and 19), a slope of less than 2·10⁻⁷ (4·10⁻¹⁶) of the largest counts as zero.
     func backwardStep() -> BackwardStep<Self>
 
-    /// The gradients with respect to the inputs and to the parameters, from those of the sums, for all steps together: their
-    /// batches lie one behind the other, `[time·batch, …]`. Each step adds its share to the parameters, since all have the
-    /// same.
-    func gradients(_ x: Tensor<Scalar>, _ steps: Steps<Self>, _ sums: Sums) -> (input: Tensor<Scalar>, cell: Self)
+    /// From δ to ∂L/∂x and ∂L/∂θ, of one step or of many together: then their batches lie one behind the other,
+    /// `[time·batch, …]`, and ∂L/∂θ is the sum over all of them, since all steps have the same parameters.
+    func gradients(_ x: Tensor<Scalar>, _ trace: Trace<Self>, _ δ: PreActivations) -> Gradients<Scalar, Self>
 
     /// How many multiplications of weights and inputs or states a step takes, for one sequence.
     var multiplicationsOfStep: Int { get }
 }
 
-/// From the gradient with respect to the state after a step to those with respect to its sums and to the state before it.
+/// From the gradient with respect to the state after a step to δ, the gradient with respect to its pre-activations, and the
+/// gradient with respect to the state before.
 public typealias BackwardStep<Cell: RecurrentCell> = (
-    _ stateGradient: Cell.State, _ step: Steps<Cell>
-) -> (sums: Cell.Sums, state: Cell.State)
+    _ stateGradient: Cell.State, _ trace: Trace<Cell>
+) -> (δ: Cell.PreActivations, state: Cell.State)
 
-/// What a cell did in one step, each tensor `[batch, hidden]`, or in all steps of a sequence, `[time, batch, hidden]`.
-public struct Steps<Cell: RecurrentCell>: Sendable {
-    /// The states before.
+/// What a cell did in a step, each tensor `[batch, hidden]`, or in all steps of a sequence, `[time, batch, hidden]`.
+public struct Trace<Cell: RecurrentCell>: Sendable {
+    /// The state before.
     public let before: Cell.State
     /// What was computed on the way.
     public let gates: Cell.Gates
-    /// The states after.
+    /// The state after.
     public let after: Cell.State
 
     @inlinable
@@ -73,39 +74,37 @@ public struct Steps<Cell: RecurrentCell>: Sendable {
 
     /// One of all steps.
     @inlinable
-    public subscript(time: Int) -> Steps { Steps(before: before[time], gates: gates[time], after: after[time]) }
+    public subscript(time: Int) -> Trace { Trace(before: before[time], gates: gates[time], after: after[time]) }
 }
 
-/// Tensors of one shape that belong together: a state, or the gates of a step.
+/// Tensors of one shape that belong together, each by its name: a state, or the gates of a step.
 public protocol TensorGroup<Scalar>: Sendable {
     associatedtype Scalar: TensorScalar
 
-    /// As many tensors as `tensors` has, in the same order.
-    init(tensors: [Tensor<Scalar>])
-
-    var tensors: [Tensor<Scalar>] { get }
+    /// Changes each tensor, given the one of the same name in another group.
+    mutating func update(with other: Self, _ change: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void)
 }
 
 extension TensorGroup {
     @inlinable
-    func map(_ change: (Tensor<Scalar>) -> Tensor<Scalar>) -> Self { Self(tensors: tensors.map(change)) }
-
-    /// Each tensor of this group with its counterpart in another.
-    @inlinable
-    func combined(with other: Self, by combine: (Tensor<Scalar>, Tensor<Scalar>) -> Tensor<Scalar>) -> Self {
-        Self(tensors: zip(tensors, other.tensors).map(combine))
+    func forEach(_ body: (Tensor<Scalar>) -> Void) {
+        var copy = self
+        copy.update(with: self) { body($1) }
     }
 
-    /// Groups joined, tensor by tensor.
     @inlinable
-    static func concatenate(_ groups: [Self], along axis: Int) -> Self {
-        let parts = groups.map(\.tensors)
-        return Self(tensors: parts[0].indices.map { place in .concatenate(parts.map { $0[place] }, along: axis) })
+    func map(_ transform: (Tensor<Scalar>) -> Tensor<Scalar>) -> Self {
+        var result = self
+        result.update(with: self) { $0 = transform($1) }
+        return result
     }
 
-    /// Of each tensor the slice at `index` along the first axis: a step of a sequence.
+    /// The slice of each tensor at `time` along its first axis: of all steps one.
     @inlinable
-    public subscript(index: Int) -> Self { map { $0[index] } }
+    public subscript(time: Int) -> Self {
+        get { map { $0[time] } }
+        set { update(with: newValue) { $0[time] = $1 } }
+    }
 }
 
 /// A state: the output, which the layer above reads, and whatever else is handed from step to step.
@@ -120,10 +119,7 @@ public protocol RecurrentState<Scalar>: TensorGroup {
 /// The state of most cells is their output alone.
 extension Tensor: RecurrentState {
     @inlinable
-    public init(tensors: [Tensor]) { self = tensors[0] }
-
-    @inlinable
-    public var tensors: [Tensor] { [self] }
+    public mutating func update(with other: Tensor, _ change: (inout Tensor, Tensor) -> Void) { change(&self, other) }
 
     public var output: Tensor {
         @inlinable get { self }
@@ -170,15 +166,15 @@ public struct RecurrentWeights<Scalar: TensorScalar>: Sendable {
     }
 
     /// x·W + b, the part that does not wait for the state.
-    public func inputSum(_ x: Tensor<Scalar>) -> Tensor<Scalar> { .affine(x, input, bias) }
+    public func preActivation(_ x: Tensor<Scalar>) -> Tensor<Scalar> { .affine(x, input, bias) }
 
-    /// From the gradient δ with respect to the sum, `[rows, hidden]`, to those with respect to the weights:
+    /// From δ = ∂L/∂z, `[rows, hidden]`, to the gradients with respect to the weights:
     ///
     ///     ∂L/∂W = Σ_t x_tᵀ·δ_t,  ∂L/∂U = Σ_t h_{t−1}ᵀ·δ_t,  ∂L/∂b = Σ_t δ_t
     ///
-    /// All steps lie in the rows of x, h and δ, so that each sum over time is one product.
+    /// Any number of steps lie in the rows of x, h and δ, so that each sum over time is one product.
     ///
-    /// - Parameter δh: the gradient with respect to h_{t−1}·U, where that is not the sum's own.
+    /// - Parameter δh: the gradient with respect to h_{t−1}·U, where that is not δ.
     public func gradient(
         _ x: Tensor<Scalar>, _ h: Tensor<Scalar>, _ δ: Tensor<Scalar>, recurrent δh: Tensor<Scalar>? = nil
     ) -> RecurrentWeights {

@@ -51,7 +51,7 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
         (self.writtenSymbols, self.decoder, self.scores) = (writtenSymbols, decoder, scores)
     }
 
-    /// Training: the scores of all steps, and the way back.
+    /// Training: the scores of all steps, and the backward pass.
     ///
     /// - Parameters:
     ///   - read: for each step a symbol of each sequence, `[time][batch]`.
@@ -68,12 +68,12 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
         var scores = EachStep(scores)
         let (logits, scoresBackward) = scores.forward(h)
         return (logits, { g in
-            let (hGradient, scores) = scoresBackward(g)
-            let decoder = decoderBackward(hGradient, nil)
+            let scores = scoresBackward(g)
+            let decoder = decoderBackward(scores.input, nil)
             // All that the encoder did for the loss went through the state it handed on.
             let encoder = encoderBackward(nil, decoder.state)
             return Self(
-                xBackward(encoder.input), encoder.layer, yBackward(decoder.input), decoder.layer, scores.layer)
+                xBackward(encoder.input), encoder.layer, yBackward(decoder.input), decoder.layer, scores.layer.layer)
         })
     }
 

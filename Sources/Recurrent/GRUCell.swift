@@ -82,32 +82,35 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
         return weights + [Parameter("candidateRecurrentBias", \.candidateRecurrentBias!)]
     }
 
-    /// x_t·W + b of the two gates and the candidate; also the gradients with respect to them.
-    public struct Sums: TensorGroup {
-        public let reset, update, candidate: Tensor<Scalar>
+    /// x_t·W + b of the two gates and the candidate; on the backward pass δ, the gradients with respect to them.
+    public struct PreActivations: TensorGroup {
+        public var reset, update, candidate: Tensor<Scalar>
 
+        @inlinable
         public init(reset: Tensor<Scalar>, update: Tensor<Scalar>, candidate: Tensor<Scalar>) {
             (self.reset, self.update, self.candidate) = (reset, update, candidate)
         }
 
         @inlinable
-        public init(tensors: [Tensor<Scalar>]) { (reset, update, candidate) = (tensors[0], tensors[1], tensors[2]) }
-
-        @inlinable
-        public var tensors: [Tensor<Scalar>] { [reset, update, candidate] }
+        public mutating func update(with other: Self, _ change: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void) {
+            change(&reset, other.reset)
+            change(&update, other.update)
+            change(&candidate, other.candidate)
+        }
     }
 
     /// What a step computed on its way.
     public struct Gates: TensorGroup {
         /// r, in (0, 1).
-        public let reset: Tensor<Scalar>
+        public var reset: Tensor<Scalar>
         /// z, in (0, 1): how much of the old state is kept.
-        public let update: Tensor<Scalar>
+        public var update: Tensor<Scalar>
         /// n, in (−1, 1).
-        public let candidate: Tensor<Scalar>
+        public var candidate: Tensor<Scalar>
         /// Before the product r∘h_{t−1}; after it h_{t−1}·U_n + b_Un.
-        public let recalled: Tensor<Scalar>
+        public var recalled: Tensor<Scalar>
 
+        @inlinable
         public init(
             reset: Tensor<Scalar>, update: Tensor<Scalar>, candidate: Tensor<Scalar>, recalled: Tensor<Scalar>
         ) {
@@ -115,31 +118,32 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
         }
 
         @inlinable
-        public init(tensors: [Tensor<Scalar>]) {
-            (reset, update, candidate, recalled) = (tensors[0], tensors[1], tensors[2], tensors[3])
+        public mutating func update(with other: Self, _ change: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void) {
+            change(&reset, other.reset)
+            change(&update, other.update)
+            change(&candidate, other.candidate)
+            change(&recalled, other.recalled)
         }
-
-        @inlinable
-        public var tensors: [Tensor<Scalar>] { [reset, update, candidate, recalled] }
     }
 
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func inputSums(_ x: Tensor<Scalar>) -> Sums {
-        Sums(reset: reset.inputSum(x), update: update.inputSum(x), candidate: candidate.inputSum(x))
+    public func preActivations(_ x: Tensor<Scalar>) -> PreActivations {
+        PreActivations(
+            reset: reset.preActivation(x), update: update.preActivation(x), candidate: candidate.preActivation(x))
     }
 
     /// The four lines of the type's description.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func step(_ sums: Sums, from h: Tensor<Scalar>) -> (state: Tensor<Scalar>, gates: Gates) {
-        let r = Tensor.affine(h, reset.recurrent, sums.reset, activation: .sigmoid)
-        let z = Tensor.affine(h, update.recurrent, sums.update, activation: .sigmoid)
+    public func step(_ input: PreActivations, from h: Tensor<Scalar>) -> (state: Tensor<Scalar>, gates: Gates) {
+        let r = Tensor.affine(h, reset.recurrent, input.reset, activation: .sigmoid)
+        let z = Tensor.affine(h, update.recurrent, input.update, activation: .sigmoid)
         let (n, recalled): (Tensor<Scalar>, Tensor<Scalar>)
         if let candidateRecurrentBias {
             recalled = Tensor.affine(h, candidate.recurrent, candidateRecurrentBias)
-            n = map(sums.candidate, r, recalled) { sum, r, recalled in tanh(sum + r * recalled) }
+            n = map(input.candidate, r, recalled) { input, r, recalled in tanh(input + r * recalled) }
         } else {
             recalled = map(r, h) { r, h in r * h }
-            n = Tensor.affine(recalled, candidate.recurrent, sums.candidate, activation: .tanh)
+            n = Tensor.affine(recalled, candidate.recurrent, input.candidate, activation: .tanh)
         }
         let next = map(n, z, h) { n, z, h in (1 - z) * n + z * h }
         return (next, Gates(reset: r, update: z, candidate: n, recalled: recalled))
@@ -161,8 +165,8 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
         let resetTransposed = Tensor(reset.recurrent.transposed)
         let updateTransposed = Tensor(update.recurrent.transposed)
         let candidateTransposed = Tensor(candidate.recurrent.transposed)
-        return { [resetGate] g, step in
-            let (h, gates) = (step.before, step.gates)
+        return { [resetGate] g, trace in
+            let (h, gates) = (trace.before, trace.gates)
             let (r, z, n) = (gates.reset, gates.update, gates.candidate)
             let δn = map(g, z, n) { g, z, n in g * (1 - z) * (1 - n * n) }
             let δz = map(g, h, n, z) { g, h, n, z in g * (h - n) * z * (1 - z) }
@@ -171,15 +175,15 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
             case .beforeProduct:
                 let e = δn • candidateTransposed
                 δr = map(e, h, r) { e, h, r in e * h * r * (1 - r) }
-                hGradient = map(g, z, e, r) { g, z, e, r in g * z + e * r }
+                hGradient = .sumOfProducts(
+                    (δz, updateTransposed), (δr, resetTransposed), plus: map(g, z, e, r) { g, z, e, r in g * z + e * r })
             case .afterProduct:
                 δr = map(δn, gates.recalled, r) { δ, recalled, r in δ * recalled * r * (1 - r) }
-                hGradient = Tensor.affine(map(δn, r) { δ, r in δ * r }, candidateTransposed, map(g, z) { g, z in g * z })
+                hGradient = .sumOfProducts(
+                    (map(δn, r) { δ, r in δ * r }, candidateTransposed), (δz, updateTransposed), (δr, resetTransposed),
+                    plus: map(g, z) { g, z in g * z })
             }
-            return (
-                sums: Sums(reset: δr, update: δz, candidate: δn),
-                state: Tensor.affine(δr, resetTransposed, Tensor.affine(δz, updateTransposed, hGradient))
-            )
+            return (δ: PreActivations(reset: δr, update: δz, candidate: δn), state: hGradient)
         }
     }
 
@@ -188,26 +192,29 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     /// δ_n∘r.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func gradients(
-        _ x: Tensor<Scalar>, _ steps: Steps<Self>, _ δ: Sums
-    ) -> (input: Tensor<Scalar>, cell: Self) {
-        let (h, gates) = (steps.before, steps.gates)
-        let candidateGradient: RecurrentWeights<Scalar>
-        var biasGradient: Tensor<Scalar>?
-        switch resetGate {
-        case .beforeProduct:
-            candidateGradient = candidate.gradient(x, gates.recalled, δ.candidate)
-        case .afterProduct:
-            let passed = onThreads(δ.candidate, gates.reset) { $0 { δ, r in δ * r } }
-            candidateGradient = candidate.gradient(x, h, δ.candidate, recurrent: passed)
-            biasGradient = passed.sum(along: 0)
+        _ x: Tensor<Scalar>, _ trace: Trace<Self>, _ δ: PreActivations
+    ) -> Gradients<Scalar, Self> {
+        let (h, gates) = (trace.before, trace.gates)
+        var layer: Self {
+            let (resetGradient, updateGradient) = (reset.gradient(x, h, δ.reset), update.gradient(x, h, δ.update))
+            switch resetGate {
+            case .beforeProduct:
+                return GRUCell(
+                    reset: resetGradient, update: updateGradient,
+                    candidate: candidate.gradient(x, gates.recalled, δ.candidate))
+            case .afterProduct:
+                let passed = onThreads(δ.candidate, gates.reset) { $0.map { δ, r in δ * r } }
+                return GRUCell(
+                    reset: resetGradient, update: updateGradient,
+                    candidate: candidate.gradient(x, h, δ.candidate, recurrent: passed),
+                    candidateRecurrentBias: passed.sum(along: 0))
+            }
         }
-        let input = Tensor.affine(δ.reset, Tensor(reset.input.transposed), δ.update • update.input.transposed)
-        return (
-            Tensor.affine(δ.candidate, Tensor(candidate.input.transposed), input),
-            GRUCell(
-                reset: reset.gradient(x, h, δ.reset), update: update.gradient(x, h, δ.update),
-                candidate: candidateGradient, candidateRecurrentBias: biasGradient)
-        )
+        return Gradients(
+            input: .sumOfProducts(
+                (δ.update, Tensor(update.input.transposed)), (δ.reset, Tensor(reset.input.transposed)),
+                (δ.candidate, Tensor(candidate.input.transposed))),
+            layer: layer)
     }
 }
 

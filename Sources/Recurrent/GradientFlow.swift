@@ -21,10 +21,10 @@ extension Unfolded {
             x.rank == 3 && x.shape[1] == 1,
             "stateGradientNorms: one sequence [time, 1, \(cell.inputCount)] is expected, but the shape is \(x.shape)")
         // Row k of the Jacobian matrix is the gradient of unit k of the output: the sequence is passed as many times as
-        // there are units, and the way back begins with a single 1 in each.
+        // there are units, and the backward pass of each begins with a single 1.
         let units = cell.hiddenCount
         func repeated(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> { tensor.broadcast(to: [units, tensor.shape[1]]) }
-        let steps = trace(
+        let trace = trace(
             .stack((0..<x.shape[0]).map { repeated(x[$0]) }), from: state?.map(repeated))
         let backwardStep = cell.backwardStep()
         var g = State(zeros: [units, units])
@@ -32,13 +32,15 @@ extension Unfolded {
         var norms = [norm(of: g)]
         let times = direction == .forwards ? Array((0..<x.shape[0]).reversed()) : Array(0..<x.shape[0])
         for time in times {
-            g = backwardStep(g, steps[time]).state
+            g = backwardStep(g, trace[time]).state
             norms.append(norm(of: g))
         }
         return norms
     }
 
     private func norm(of state: State) -> Scalar {
-        Tensor(state.tensors.map { $0.norm() }).norm()
+        var norms = [Scalar]()
+        state.forEach { norms.append($0.norm()) }
+        return Tensor(norms).norm()
     }
 }

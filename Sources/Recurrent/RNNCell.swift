@@ -19,12 +19,13 @@ public struct RNNCell<Scalar: TensorScalar>: RecurrentCell {
         case identity
     }
 
-    /// This cell has no gates: all that the way back needs is its state.
+    /// This cell has no gates: all that the backward pass needs is its state.
     public struct NoGates: TensorGroup {
         @inlinable
-        public init(tensors: [Tensor<Scalar>] = []) {}
+        public init() {}
 
-        public var tensors: [Tensor<Scalar>] { [] }
+        @inlinable
+        public mutating func update(with other: Self, _ change: (inout Tensor<Scalar>, Tensor<Scalar>) -> Void) {}
     }
 
     /// W, U and b.
@@ -48,16 +49,16 @@ public struct RNNCell<Scalar: TensorScalar>: RecurrentCell {
     public var multiplicationsOfStep: Int { weights.multiplications }
 
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func inputSums(_ x: Tensor<Scalar>) -> Tensor<Scalar> { weights.inputSum(x) }
+    public func preActivations(_ x: Tensor<Scalar>) -> Tensor<Scalar> { weights.preActivation(x) }
 
-    /// h_t = φ(x_t·W + b + h_{t−1}·U)
+    /// h_t = φ(z_t + h_{t−1}·U), with z_t = x_t·W + b
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-    public func step(_ sum: Tensor<Scalar>, from h: Tensor<Scalar>) -> (state: Tensor<Scalar>, gates: NoGates) {
+    public func step(_ z: Tensor<Scalar>, from h: Tensor<Scalar>) -> (state: Tensor<Scalar>, gates: NoGates) {
         let next =
             switch activation {
-            case .tanh: Tensor.affine(h, weights.recurrent, sum, activation: .tanh)
-            case .relu: Tensor.affine(h, weights.recurrent, sum, activation: .relu)
-            case .identity: Tensor.affine(h, weights.recurrent, sum)
+            case .tanh: Tensor.affine(h, weights.recurrent, z, activation: .tanh)
+            case .relu: Tensor.affine(h, weights.recurrent, z, activation: .relu)
+            case .identity: Tensor.affine(h, weights.recurrent, z)
             }
         return (next, NoGates())
     }
@@ -69,23 +70,25 @@ public struct RNNCell<Scalar: TensorScalar>: RecurrentCell {
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func backwardStep() -> BackwardStep<Self> {
         let transposed = Tensor(weights.recurrent.transposed)
-        return { [activation] g, step in
+        return { [activation] g, trace in
             let δ =
                 switch activation {
-                case .tanh: map(g, step.after) { g, h in g * (1 - h * h) }
-                case .relu: map(g, step.after) { g, h in g.replacing(with: .zero, where: h .<= .zero) }
+                case .tanh: map(g, trace.after) { g, h in g * (1 - h * h) }
+                case .relu: map(g, trace.after) { g, h in g.replacing(with: .zero, where: h .<= .zero) }
                 case .identity: g
                 }
-            return (sums: δ, state: δ • transposed)
+            return (δ: δ, state: δ • transposed)
         }
     }
 
     /// ∂L/∂x_t = δ_t·Wᵀ, and of the weights Σ_t (see `RecurrentWeights.gradient`).
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func gradients(
-        _ x: Tensor<Scalar>, _ steps: Steps<Self>, _ δ: Tensor<Scalar>
-    ) -> (input: Tensor<Scalar>, cell: Self) {
-        (δ • weights.input.transposed, RNNCell(weights: weights.gradient(x, steps.before, δ), activation: activation))
+        _ x: Tensor<Scalar>, _ trace: Trace<Self>, _ δ: Tensor<Scalar>
+    ) -> Gradients<Scalar, Self> {
+        Gradients(
+            input: δ • weights.input.transposed,
+            layer: RNNCell(weights: weights.gradient(x, trace.before, δ), activation: activation))
     }
 }
 

@@ -19,9 +19,12 @@ public struct LastStep<Scalar: TensorScalar>: Layer {
     /// ∂L/∂x_T = g, zero at all other steps
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (self(x), { [self, shape = x.shape] g in
-            var gradient = Tensor<Scalar>(zeros: shape)
-            gradient[shape[0] - 1] = g
-            return (input: gradient, layer: self)
+            var input: Tensor<Scalar> {
+                var input = Tensor<Scalar>(zeros: shape)
+                input[shape[0] - 1] = g
+                return input
+            }
+            return Gradients(input: input, layer: self)
         })
     }
 
@@ -48,7 +51,7 @@ public struct Repeated<Scalar: TensorScalar>: Layer {
 
     /// ∂L/∂x = Σ_t g_t
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        (self(x), { [self] g in (input: g.sum(along: 0), layer: self) })
+        (self(x), { [self] g in Gradients(input: g.sum(along: 0), layer: self) })
     }
 
     public func outputShape(for inputShape: [Int]) -> [Int] { [steps] + inputShape }
@@ -74,8 +77,8 @@ public struct EachStep<Step: Layer>: Layer {
         return (
             y.reshaped([x.shape[0], x.shape[1]] + y.shape.dropFirst()),
             { [inputShape = x.shape, outputShape = y.shape] g in
-                let (input, layer) = backward(g.reshaped(outputShape))
-                return (input: input.reshaped(inputShape), layer: EachStep(layer))
+                let gradients = backward(g.reshaped(outputShape))
+                return Gradients(input: gradients.input.reshaped(inputShape), layer: EachStep(gradients.layer))
             }
         )
     }

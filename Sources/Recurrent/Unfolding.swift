@@ -1,13 +1,15 @@
-// 3.3.1 and 3.3.2 The network unfolded in time, and the way back through time
+// 3.3.1 and 3.3.2 The network unfolded in time
+//
+// The two loops of Recurrence, made fast; the tests hold one against the other. The pre-activations of all steps are one
+// product, and so are the gradients with respect to the inputs and the weights, whose sum over time is then a sum within a
+// product. What the steps compute lies in one block of memory. And the sequences of a batch, which know nothing of each
+// other, are shared among threads.
 //
 // Written out, a recurrent network is a deep feedforward network: a layer for each step, all of them the same cell with the
-// same weights. So it is trained like one, by backpropagation; through all these layers it is called backpropagation through
-// time (通过时间的反向传播, BPTT). Forwards the state is handed from step to step. Backwards the gradient with respect to the
-// state is: at each step it takes up what the output of that step contributes to the loss, and goes back through the step.
-// The gradient of the weights is the sum over all steps.
+// same weights. So it is trained like one, by backpropagation, and as a layer of a network it is one layer.
 //
 // Sequences of a batch need not be of one length. From its own end on a sequence keeps its state, and what is at those steps
-// in the input is not looked at.
+// in the input is not looked at: a mask selects, at each step, the sequences that take it.
 
 /// A cell passed over a sequence: x `[time, batch, inputs]` becomes the outputs of all steps, `[time, batch, hidden]`.
 ///
@@ -49,10 +51,7 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     @inlinable
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (output, _, backward) = forward(x, from: nil)
-        return (output, { g in
-            let gradients = backward(g, nil)
-            return (input: gradients.input, layer: gradients.layer)
-        })
+        return (output, { g in backward(g, nil).ofLayer })
     }
 
     public var parameters: [Parameter<Self>] { cell.parameters.map { $0.within(\Self.cell, named: "") } }
@@ -84,47 +83,58 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
         let shares = shares(x, state, lengths)
         let results = onThreads(shares.count) { number in
             let share = shares[number]
-            var (last, outputs) = (share.state, Timeline(of: share.state.output, steps: share.order.count))
-            share.run(cell, keepingGates: false) { time, state in
+            var last = share.state
+            var outputs = last.output.memory(for: share.order.count)
+            share.run(cell) { time, state, _ in
                 last = state
                 outputs[time] = state.output
             }
-            return (output: outputs.all, state: last)
+            return (output: outputs, state: last)
         }
-        return (.concatenate(results.map(\.output), along: 1), .concatenate(results.map(\.state), along: 0))
+        return (.concatenate(results.map(\.output), along: 1), joined(results.map(\.state)))
     }
 
-    /// The same for training: the outputs, the state after the last step, and the way back from both.
+    /// The same for training: the outputs, the state after the last step, and the backward pass from both.
     @inlinable
     public func forward(_ x: Tensor<Scalar>, from state: State?, lengths: [Int]? = nil) -> UnfoldedForward<Cell> {
         let shares = shares(x, state, lengths)
-        let passed = onThreads(shares.count) { number in shares[number].steps(cell) }
-        let output = Tensor.concatenate(passed.map(\.after.output), along: 1)
+        let traces = onThreads(shares.count) { number in shares[number].trace(cell) }
+        let output = Tensor.concatenate(traces.map(\.after.output), along: 1)
         let last = shares[0].order.last!
-        let final = State.concatenate(passed.map { $0.after[last] }, along: 0)
+        let final = joined(traces.map { $0.after[last] })
         return (output, final, { [self, shape = output.shape] outputGradient, stateGradient in
             require(
                 outputGradient?.shape ?? shape == shape,
                 "Unfolded: the outputs have the shape \(shape), but their gradient has \(outputGradient?.shape ?? [])")
             stateGradient.map { requireState($0, batch: shape[1]) }
-            let gradients = onThreads(shares.count) { number in
-                shares[number].backward(cell, passed[number], outputGradient, stateGradient)
+            // What both gradients need.
+            let passed = onThreads(shares.count) { number in
+                shares[number].backward(cell, traces[number], outputGradient, stateGradient)
             }
-            var cellGradient = gradients[0].cell
-            for other in gradients.dropFirst() { cellGradient.add(other.cell) }
-            return (
-                input: .concatenate(gradients.map(\.input), along: 1),
-                state: .concatenate(gradients.map(\.state), along: 0),
-                layer: Unfolded(cellGradient, direction: direction)
-            )
+            var inputGradient: Tensor<Scalar> {
+                .concatenate(
+                    onThreads(shares.count) { number in
+                        shares[number].gradients(cell, traces[number], passed[number].δ).input
+                    }, along: 1)
+            }
+            var layerGradient: Self {
+                let gradients = onThreads(shares.count) { number in
+                    shares[number].gradients(cell, traces[number], passed[number].δ).layer
+                }
+                var sum = gradients[0]
+                for gradient in gradients.dropFirst() { sum.add(gradient) }
+                return Unfolded(sum, direction: direction)
+            }
+            return UnfoldedGradients(
+                Gradients(input: inputGradient, layer: layerGradient), state: joined(passed.map(\.state)))
         })
     }
 
     /// What the cell did at every step: the values of its gates and its states, each `[time, batch, hidden]`, to be looked
     /// at.
-    public func trace(_ x: Tensor<Scalar>, from state: State? = nil) -> Steps<Cell> {
+    public func trace(_ x: Tensor<Scalar>, from state: State? = nil) -> Trace<Cell> {
         let state = beginning(x, state)
-        return Share(x, state, direction, lengths: nil).steps(cell)
+        return Share(x, state, direction, lengths: nil).trace(cell)
     }
 
     // MARK: Sequences shared among threads
@@ -160,7 +170,7 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     @usableFromInline
     func requireState(_ state: State, batch: Int) {
         let units = cell.hiddenCount
-        for tensor in state.tensors {
+        state.forEach { tensor in
             require(
                 tensor.shape == [batch, units],
                 "Unfolded: for \(batch) sequences and \(units) hidden units a state has the shape [\(batch), \(units)], "
@@ -176,21 +186,40 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     }
 }
 
-/// The outputs, the final state, and the way back from both. The gradient with respect to the outputs may be nil if nothing
-/// reads them, and so may that with respect to the final state if nothing goes on from it.
+/// The outputs, the final state, and the backward pass from both. The gradient with respect to the outputs may be nil if
+/// nothing reads them, and so may that with respect to the final state if nothing goes on from it.
 public typealias UnfoldedForward<Cell: RecurrentCell> = (
     output: Tensor<Cell.Scalar>, state: Cell.State,
-    backward: (_ outputGradient: Tensor<Cell.Scalar>?, _ stateGradient: Cell.State?) -> (
-        input: Tensor<Cell.Scalar>, state: Cell.State, layer: Unfolded<Cell>
-    )
+    backward: (_ outputGradient: Tensor<Cell.Scalar>?, _ stateGradient: Cell.State?) -> UnfoldedGradients<Cell>
 )
+
+/// The gradients of an unfolded cell. Those with respect to the inputs and to the parameters are computed when they are asked
+/// for; backpropagation through time has then taken place, and with it that with respect to the first state is known.
+public struct UnfoldedGradients<Cell: RecurrentCell> {
+    /// Those of the layer: ∂L/∂x and ∂L/∂θ.
+    public let ofLayer: Gradients<Cell.Scalar, Unfolded<Cell>>
+
+    /// ∂L/∂state_0, of the state with which the sequences began.
+    public let state: Cell.State
+
+    @inlinable
+    init(_ ofLayer: Gradients<Cell.Scalar, Unfolded<Cell>>, state: Cell.State) {
+        (self.ofLayer, self.state) = (ofLayer, state)
+    }
+
+    /// ∂L/∂x, `[time, batch, inputs]`.
+    @inlinable public var input: Tensor<Cell.Scalar> { ofLayer.input }
+
+    /// ∂L/∂θ.
+    @inlinable public var layer: Unfolded<Cell> { ofLayer.layer }
+}
 
 // MARK: - The loop over time
 //
 // Inlinable, so that the loop is compiled for the cell it is given; looked up by its type at every step, the plain cell took a
 // fifth longer.
 
-/// Some sequences of a batch, and the way over them and back.
+/// Some sequences of a batch, and the passes over them, forwards and backwards.
 @usableFromInline
 struct Share<Cell: RecurrentCell>: Sendable {
     @usableFromInline typealias Scalar = Cell.Scalar
@@ -199,12 +228,12 @@ struct Share<Cell: RecurrentCell>: Sendable {
     @usableFromInline let x: Tensor<Scalar>
     /// Where it begins.
     @usableFromInline let state: Cell.State
-    /// The steps in the order in which they are made.
+    /// The steps in the order in which they are taken.
     @usableFromInline let order: [Int]
     /// Which sequences of the batch these are.
     @usableFromInline let rows: Range<Int>
-    /// For steps that are not made in all sequences: 1 in all units of those where they are, else 0.
-    @usableFromInline let isMade: [Tensor<Scalar>?]
+    /// For steps that not all sequences take: 1 in all units of those that do, else 0.
+    @usableFromInline let masks: [Tensor<Scalar>?]
 
     @usableFromInline
     init(
@@ -217,11 +246,11 @@ struct Share<Cell: RecurrentCell>: Sendable {
         self.rows = rows ?? 0..<x.shape[1]
         guard let lengths else {
             self.x = x
-            isMade = steps.map { _ in nil }
+            masks = steps.map { _ in nil }
             return
         }
         let units = state.output.shape[1]
-        isMade = steps.map { time in
+        masks = steps.map { time in
             lengths.allSatisfy { time < $0 }
                 ? nil : Tensor(shape: [lengths.count, units]) { time < lengths[$0[0]] ? 1 : 0 }
         }
@@ -230,73 +259,87 @@ struct Share<Cell: RecurrentCell>: Sendable {
         })
     }
 
-    /// Makes all steps, and hands the state after each over with its time.
-    ///
-    /// - Returns: what the steps computed on their way, if it is kept: it takes the place of the sums, each of which is needed
-    ///   in its own step only.
-    @inlinable @discardableResult
-    func run(_ cell: Cell, keepingGates: Bool, _ use: (_ time: Int, _ state: Cell.State) -> Void) -> Cell.Gates? {
+    /// Takes all steps, and hands over the time of each, the state after it, and what was computed on the way.
+    @inlinable
+    func run(_ cell: Cell, _ use: (_ time: Int, _ state: Cell.State, _ gates: Cell.Gates) -> Void) {
         let shape = [x.shape[0], x.shape[1], cell.hiddenCount]
-        var places = cell.inputSums(allSteps(x)).tensors.map { TensorStack(over: $0.reshaped(shape)) }
-        let (sums, count) = (places.indices, order.count)
+        let z = cell.preActivations(allSteps(x)).map { $0.reshaped(shape) }
         var state = state
         for time in order {
-            var (after, gates) = cell.step(Cell.Sums(tensors: sums.map { places[$0][time] }), from: state)
-            if keepingGates {
-                for (place, tensor) in gates.tensors.enumerated() {
-                    if place == places.count { places.append(TensorStack(count: count, of: tensor.shape)) }
-                    places[place][time] = tensor
-                }
-            }
-            if let isMade = isMade[time] { after = after.combined(with: state) { chosen($0, $1, where: isMade) } }
-            use(time, after)
-            state = after
+            var (next, gates) = cell.step(z[time], from: state)
+            if let mask = masks[time] { next.update(with: state) { $0 = select($0, $1, where: mask) } }
+            use(time, next, gates)
+            state = next
         }
-        return keepingGates ? Cell.Gates(tensors: places.map(\.tensor)) : nil
     }
 
-    /// Makes all steps and keeps them.
+    /// Takes all steps and keeps what happened.
     @inlinable
-    func steps(_ cell: Cell) -> Steps<Cell> {
+    func trace(_ cell: Cell) -> Trace<Cell> {
         // One state more than steps: the state after a step is the one before the next. Read backwards, the first is last.
         let (steps, isForwards) = (order.count, order[0] == 0)
-        var states = Timeline(of: state, steps: steps + 1)
+        var states = state.memory(for: steps + 1)
         states[isForwards ? 0 : steps] = state
-        let gates = run(cell, keepingGates: true) { time, state in states[isForwards ? time + 1 : time] = state }
-        let (early, late) = (states.all.map { $0[0..<steps] }, states.all.map { $0[1..<steps + 1] })
-        return Steps(before: isForwards ? early : late, gates: gates!, after: isForwards ? late : early)
+        var gates: Cell.Gates?
+        run(cell) { time, state, ofStep in
+            states[isForwards ? time + 1 : time] = state
+            if gates == nil { gates = ofStep.memory(for: steps) }
+            gates![time] = ofStep
+        }
+        let (early, late) = (states.map { $0[0..<steps] }, states.map { $0[1..<steps + 1] })
+        return Trace(before: isForwards ? early : late, gates: gates!, after: isForwards ? late : early)
     }
 
     /// Backpropagation through time: from the gradients with respect to the outputs and the final state, both of the whole
-    /// batch, to those with respect to the input, the first state and the cell.
+    /// batch, to δ of all steps and the gradient with respect to the first state.
     @inlinable
     func backward(
-        _ cell: Cell, _ steps: Steps<Cell>, _ outputGradient: Tensor<Scalar>?, _ stateGradient: Cell.State?
-    ) -> (input: Tensor<Scalar>, state: Cell.State, cell: Cell) {
+        _ cell: Cell, _ trace: Trace<Cell>, _ outputGradient: Tensor<Scalar>?, _ stateGradient: Cell.State?
+    ) -> (δ: Cell.PreActivations, state: Cell.State) {
         let outputGradient = outputGradient?.slice(along: 1, rows)
         let zero = Cell.State(zeros: state.output.shape)
-        var g = stateGradient?.map { $0[rows] } ?? zero
         let backwardStep = cell.backwardStep()
-        var sums: Timeline<Cell.Sums>?
+        var g = stateGradient?.map { $0[rows] } ?? zero
+        var δ: Cell.PreActivations?
         for time in order.reversed() {
-            // The output of this step contributes to the loss, and so does the state it hands on.
             if let outputGradient { g.output += outputGradient[time] }
+            // A sequence that does not take this step hands its gradient on as it is.
             var kept: Cell.State?
-            if let isMade = isMade[time] {
-                // A sequence that does not make this step hands its gradient on as it is.
-                kept = zero.combined(with: g) { chosen($0, $1, where: isMade) }
-                g = g.combined(with: zero) { chosen($0, $1, where: isMade) }
+            if let mask = masks[time] {
+                kept = g
+                kept!.update(with: zero) { $0 = select($1, $0, where: mask) }
+                g.update(with: zero) { $0 = select($0, $1, where: mask) }
             }
-            let (δ, before) = backwardStep(g, steps[time])
-            if sums == nil { sums = Timeline(of: δ, steps: order.count) }
-            sums![time] = δ
-            g = kept.map { $0.combined(with: before, by: +) } ?? before
+            let (ofStep, before) = backwardStep(g, trace[time])
+            if δ == nil { δ = ofStep.memory(for: order.count) }
+            δ![time] = ofStep
+            g = before
+            if let kept { g.update(with: kept) { $0 += $1 } }
         }
-        let together = Steps<Cell>(
-            before: steps.before.map(allSteps), gates: steps.gates.map(allSteps), after: steps.after.map(allSteps))
-        let (inputGradient, cellGradient) = cell.gradients(allSteps(x), together, sums!.all.map(allSteps))
-        return (inputGradient.reshaped(x.shape), g, cellGradient)
+        return (δ!, g)
     }
+
+    /// From δ of all steps to the gradients with respect to the inputs and the cell's parameters.
+    @inlinable
+    func gradients(_ cell: Cell, _ trace: Trace<Cell>, _ δ: Cell.PreActivations) -> Gradients<Scalar, Cell> {
+        let gradients = cell.gradients(
+            allSteps(x),
+            Trace(before: trace.before.map(allSteps), gates: trace.gates.map(allSteps), after: trace.after.map(allSteps)),
+            δ.map(allSteps))
+        return Gradients(input: gradients.input.reshaped(x.shape), layer: gradients.layer)
+    }
+}
+
+extension TensorGroup {
+    /// Memory for so many groups like this one, one behind the other; what stands in it is still to be written.
+    @inlinable
+    func memory(for steps: Int) -> Self { map { Tensor(uninitialized: [steps] + $0.shape) } }
+}
+
+/// States of some sequences each, as one of all these sequences.
+@inlinable
+func joined<State: RecurrentState>(_ states: [State]) -> State {
+    states.dropFirst().reduce(into: states[0]) { all, next in all.update(with: next) { $0 = .concatenate([$0, $1]) } }
 }
 
 /// `[time, batch, features]` → `[time·batch, features]`
@@ -305,28 +348,10 @@ func allSteps<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     x.reshaped([x.shape[0] * x.shape[1], x.shape[2]])
 }
 
-/// Groups of all steps, stacked step by step.
-@usableFromInline
-struct Timeline<Group: TensorGroup> {
-    @usableFromInline var stacks: [TensorStack<Group.Scalar>]
-
-    /// A place for so many groups like `step`.
-    @inlinable
-    init(of step: Group, steps: Int) { stacks = step.tensors.map { TensorStack(count: steps, of: $0.shape) } }
-
-    @inlinable subscript(time: Int) -> Group {
-        get { Group(tensors: stacks.map { $0[time] }) }
-        set { for (place, tensor) in newValue.tensors.enumerated() { stacks[place][time] = tensor } }
-    }
-
-    /// All of them, each tensor `[time, batch, hidden]`.
-    @inlinable var all: Group { Group(tensors: stacks.map(\.tensor)) }
-}
-
 /// a where `mask` is 1, b where it is 0.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 @usableFromInline
-func chosen<Scalar: TensorScalar>(
+func select<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, where mask: Tensor<Scalar>
 ) -> Tensor<Scalar> {
     map(a, b, mask) { a, b, mask in a.replacing(with: b, where: mask .== .zero) }

@@ -16,7 +16,7 @@ func trainOnDigits() -> Double {
         for batch in training.batches(of: 32, shuffledBy: &random) {
             let (logits, backward) = network.forward(batch.inputs)
             let (_, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-            let (_, gradient) = backward(logitsGradient)
+            let gradient = backward(logitsGradient).layer
             optimizer.update(&network, along: gradient)
         }
     }
@@ -31,7 +31,7 @@ struct Scale<Scalar: TensorScalar>: Layer {
     mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         (x * factor, { [factor] g in
             // y = x∘a  ⇒  ∂L/∂x = ∂L/∂y ∘ a,  ∂L/∂a = Σ_batch ∂L/∂y ∘ x
-            (input: g * factor, layer: Scale(factor: (g * x).sum(along: 0)))
+            Gradients(input: g * factor, layer: Scale(factor: (g * x).sum(along: 0)))
         })
     }
 

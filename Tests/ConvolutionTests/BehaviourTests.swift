@@ -428,8 +428,8 @@ struct NetworkBehaviourTests {
                 var random = Random(seed: 1)
                 var network = NetworkBehaviourTests.network(&random)
                 let (y, backward) = network.forward(random.normal([35, 12, 11, 3]))
-                let (input, gradient) = backward(random.normal(y.shape))
-                return [y, input] + gradient.parameters.map { gradient[keyPath: $0.path] }
+                let gradients = backward(random.normal(y.shape)), gradient = gradients.layer
+                return [y, gradients.input] + gradient.parameters.map { gradient[keyPath: $0.path] }
             }
             Threads.count = 1
             let alone = gradients()

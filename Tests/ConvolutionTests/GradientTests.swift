@@ -18,11 +18,11 @@ struct ConvolvedTwice: Layer {
         return (
             y,
             { g in
-                let (hGradient, later) = second(g)
-                var (xGradient, gradient) = first(hGradient)
-                gradient.weight += later.weight
-                gradient.bias += later.bias
-                return (input: xGradient, layer: ConvolvedTwice(convolution: gradient))
+                let late = second(g)
+                let early = first(late.input)
+                var gradient = early.layer
+                gradient.add(late.layer)
+                return Gradients(input: early.input, layer: ConvolvedTwice(convolution: gradient))
             }
         )
     }

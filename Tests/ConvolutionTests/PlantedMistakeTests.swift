@@ -117,7 +117,7 @@ private struct CopiedConvolution: Layer {
                 if mistake == .averagedOverPixels { gradient.weight /= Double(g.shape[1] * g.shape[2]) }
                 gradient.bias = g.reshaped([-1, bias.count]).sum(along: 0)
                 if mistake == .biasGradientMissing { gradient.bias = Tensor(zeros: bias.shape) }
-                return (input: xGradient.tensor, layer: gradient)
+                return Gradients(input: xGradient.tensor, layer: gradient)
             }
         )
     }
@@ -242,7 +242,7 @@ struct PlantedMistakeTests {
         mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
             let n = x.shape
             return (
-                self(x), { [self] g in (input: g.reshaped([n[0], n[3], n[1], n[2]]).permuted([0, 2, 3, 1]), layer: self) }
+                self(x), { [self] g in Gradients(input: g.reshaped([n[0], n[3], n[1], n[2]]).permuted([0, 2, 3, 1]), layer: self) }
             )
         }
     }
@@ -267,7 +267,7 @@ struct PlantedMistakeTests {
         func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { Loops.pooling(Grid(x), window, value).tensor }
 
         mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
-            (self(x), { [self] g in (input: Loops.poolingGradient(Grid(x), Grid(g), window, shares).tensor, layer: self) })
+            (self(x), { [self] g in Gradients(input: Loops.poolingGradient(Grid(x), Grid(g), window, shares).tensor, layer: self) })
         }
     }
 
@@ -354,7 +354,7 @@ struct PlantedMistakeTests {
                     if mistake != .momentsTakenAsConstants && mistake != .varianceTakenAsConstant {
                         rest -= normalized * (g * normalized).mean(along: 0)
                     }
-                    return (input: (rest * (original.scale * inverse)).reshaped(x.shape), layer: gradient)
+                    return Gradients(input: (rest * (original.scale * inverse)).reshaped(x.shape), layer: gradient)
                 }
             )
         }

@@ -17,7 +17,7 @@ private func exclusiveOrAccuracy<N: Layer>(_ network: N, steps: Int) -> Double w
     var optimizer = Adam(for: network, learningRate: 0.03)
     for _ in 0..<steps {
         let (logits, backward) = network.forward(exclusiveOr.inputs)
-        let (_, gradient) = backward(binaryCrossEntropy(logits: logits, exclusiveOr.targets).gradient)
+        let gradient = backward(binaryCrossEntropy(logits: logits, exclusiveOr.targets).gradient).layer
         optimizer.update(&network, along: gradient)
     }
     let logits = network(exclusiveOr.inputs).scalars
@@ -177,7 +177,7 @@ struct LearningTests {
         }
         let (y, backward) = network.forward(Tensor([[1, 2]]))
         let (loss, gradient) = meanSquaredError(y, Tensor([[1]]))
-        let (input, layer) = backward(gradient)
+        let gradients = backward(gradient), layer = gradients.layer
         expectClose(y, Tensor([[-1]]), 1e-15)
         expectClose(loss, 4, 1e-15)
         let expected: [(String, Tensor<Double>)] = [
@@ -188,7 +188,7 @@ struct LearningTests {
             #expect(parameter.name == name)
             expectClose(layer[keyPath: parameter.path], value, 1e-14, name)
         }
-        expectClose(input, Tensor([[-8, 4 + 3 * ln3]]), 1e-14)
+        expectClose(gradients.input, Tensor([[-8, 4 + 3 * ln3]]), 1e-14)
     }
 
     @Test("every parameter of a fresh network has a gradient and moves", .claim("A3.1.2-2"))

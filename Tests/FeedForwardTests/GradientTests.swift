@@ -20,7 +20,7 @@ struct UsedTwice: Layer {
                 let hGradient = g • weight.transposed
                 var weightGradient = h.transposed • g
                 weightGradient += x.transposed • hGradient
-                return (input: hGradient • weight.transposed, layer: UsedTwice(weight: weightGradient))
+                return Gradients(input: hGradient • weight.transposed, layer: UsedTwice(weight: weightGradient))
             }
         )
     }

@@ -28,7 +28,7 @@ private struct Formula: Layer {
         return (
             y,
             { [self] g in
-                (input: g * Tensor(zip(x.scalars, y.scalars).map(derivative), shape: x.shape), layer: self)
+                Gradients(input: g * Tensor(zip(x.scalars, y.scalars).map(derivative), shape: x.shape), layer: self)
             }
         )
     }
@@ -48,7 +48,7 @@ private struct UsedTwiceAssigned: Layer {
                 let hGradient = g • weight.transposed
                 var weightGradient = h.transposed • g
                 weightGradient = x.transposed • hGradient
-                return (input: hGradient • weight.transposed, layer: UsedTwiceAssigned(weight: weightGradient))
+                return Gradients(input: hGradient • weight.transposed, layer: UsedTwiceAssigned(weight: weightGradient))
             }
         )
     }
@@ -194,7 +194,7 @@ struct PlantedMistakeTests {
             func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { Softmax()(x) }
             mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
                 let y = self(x)
-                return (y, { [self] g in (input: g * y * (1 - y), layer: self) })
+                return (y, { [self] g in Gradients(input: g * y * (1 - y), layer: self) })
             }
         }
         expectCaught(Elementwise(), [5, 3], "input", "a term of the derivative is missing")
@@ -303,10 +303,9 @@ struct PlantedMistakeTests {
                 (
                     self(x),
                     { [dense] g in
-                        (
+                        Gradients(
                             input: g • dense.weight.transposed,
-                            layer: Subtracting(dense: Dense(weight: x.transposed • g, bias: -g.sum(along: 0)))
-                        )
+                            layer: Subtracting(dense: Dense(weight: x.transposed • g, bias: -g.sum(along: 0))))
                     }
                 )
             }

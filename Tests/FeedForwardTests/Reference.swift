@@ -28,7 +28,7 @@ struct Scale<Scalar: TensorScalar>: Layer {
     func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x * factor }
 
     mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
-        (x * factor, { [factor] g in (input: g * factor, layer: Scale(factor: (g * x).sum(along: 0))) })
+        (x * factor, { [factor] g in Gradients(input: g * factor, layer: Scale(factor: (g * x).sum(along: 0))) })
     }
 
     var parameters: [Parameter<Self>] { [Parameter("factor", \.factor)] }

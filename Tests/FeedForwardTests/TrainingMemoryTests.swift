@@ -26,7 +26,7 @@ struct TrainingMemoryTests {
             let before = Memory.usage
             let (outputs, backward) = network.forward(inputs)
             let (_, outputsGradient) = meanSquaredError(outputs, targets)
-            let (_, gradient) = backward(outputsGradient)
+            let gradient = backward(outputsGradient).layer
             optimizer.update(&network, along: gradient)
             inspect([inputs, outputs, outputsGradient] + network.parameters.map { network[keyPath: $0.path] })
             var usage = Memory.usage

@@ -221,6 +221,12 @@ struct LSTMSequenceTests {
         for padding in [1e9, .infinity, .nan] { #expect(all(padding) == expected, "\(padding)") }
     }
 
+    @Test("the fast network computes what the two loops of chapter 3.3 do", arguments: [false, true])
+    func loops(peepholes: Bool) {
+        var random = Random(seed: 12)
+        expectSameAsLoops(LSTMCell(3, 5, peepholes: peepholes, random: &random).moved(&random), &random)
+    }
+
     @Test("a sequence gives the same alone and in a batch with longer ones", arguments: 1...4 as ClosedRange<UInt64>)
     func alone(seed: UInt64) {
         var random = Random(seed: seed)

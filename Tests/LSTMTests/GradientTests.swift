@@ -73,7 +73,7 @@ struct GradientTests {
 
         mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
             let (logits, backward) = model.forward(read: read, lengths: [3, 2], written: written)
-            return (logits, { g in (input: Tensor(zeros: x.shape), layer: Translation(model: backward(g))) })
+            return (logits, { g in Gradients(input: Tensor(zeros: x.shape), layer: Translation(model: backward(g))) })
         }
 
         var parameters: [Parameter<Self>] { model.parameters.map { $0.within(\Self.model, named: "") } }

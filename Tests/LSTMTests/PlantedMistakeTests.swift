@@ -58,15 +58,15 @@ struct PlantedMistakeTests {
     }
 
     private static func step(_ mistake: Step) -> Tampered.Step {
-        { cell, sums, state in
+        { cell, z, state in
             let (c, h) = (state.cell, state.output)
             let zero = Tensor<Double>(zeros: [cell.hiddenCount])
             var eyes = cell.peepholes ?? LSTMCell.Peepholes(forget: zero, input: zero, output: zero)
             if mistake == .peepholesForgotten { eyes = LSTMCell.Peepholes(forget: zero, input: zero, output: zero) }
             if mistake == .peepholesExchanged { (eyes.forget, eyes.input) = (eyes.input, eyes.forget) }
-            let f = sigmoid(sums.forget + h • cell.forget.recurrent + c * eyes.forget)
-            let i = sigmoid(sums.input + h • cell.input.recurrent + c * eyes.input)
-            let sum = sums.candidate + h • cell.candidate.recurrent
+            let f = sigmoid(z.forget + h • cell.forget.recurrent + c * eyes.forget)
+            let i = sigmoid(z.input + h • cell.input.recurrent + c * eyes.input)
+            let sum = z.candidate + h • cell.candidate.recurrent
             let g = mistake == .candidateBySigmoid ? sigmoid(sum) : tanh(sum)
             let next =
                 switch mistake {
@@ -76,7 +76,7 @@ struct PlantedMistakeTests {
                 default: f * c + i * g
                 }
             let seen = mistake == .outputPeepholeFromBefore ? c : next
-            let o = sigmoid(sums.output + h • cell.output.recurrent + seen * eyes.output)
+            let o = sigmoid(z.output + h • cell.output.recurrent + seen * eyes.output)
             let shown =
                 switch mistake {
                 case .shownWithoutTanh: o * next
@@ -190,7 +190,7 @@ struct PlantedMistakeTests {
 
     @Test("in the gradients of the parameters: the check names the one") func parameters() {
         #expect(found(Tampered(cell, gradients: { _, _, _ in })).isEmpty)
-        let mistakes: [(String, Tampered.Gradients)] = [
+        let mistakes: [(String, Tampered.Change)] = [
             // The peephole of the output gate sees the new cell state, the others the old one.
             ("peepholes.output", { $0.peepholes!.output = ($1.before.cell * $2.output).sum(along: 0) }),
             ("peepholes.forget", { $0.peepholes!.forget = ($1.after.cell * $2.forget).sum(along: 0) }),

@@ -52,9 +52,9 @@ struct RecurrentBehaviourTests {
         for t in links.indices {
             let (y, back) = links[t].forward(.concatenate([x[t], h], along: 1))
             ways.append { g in
-                let (input, layer) = back(g)
+                let gradients = back(g), layer = gradients.layer
                 let parts = layer.parameters.map { layer[keyPath: $0.path] }
-                return (input, parts[0], parts[1])
+                return (gradients.input, parts[0], parts[1])
             }
             h = y
             expectClose(output[t], h, 1e-14, "step \(t)")
@@ -156,6 +156,16 @@ struct RecurrentBehaviourTests {
         }
         check(RNNCell(3, 5, random: &random))
         check(GRUCell(3, 5, random: &random))
+    }
+
+    @Test("the fast network computes what the two loops of the chapter do", .claim("A3.3.2-2")) func loops() {
+        var random = Random(seed: 12)
+        for activation in RNNCell<Double>.Activation.allCases where activation != .identity {
+            expectSameAsLoops(RNNCell(3, 7, activation: activation, random: &random).moved(&random, by: 0.1), &random)
+        }
+        for resetGate in GRUCell<Double>.ResetGate.allCases {
+            expectSameAsLoops(GRUCell(3, 5, resetGate: resetGate, random: &random).moved(&random), &random)
+        }
     }
 
     // MARK: Sequences

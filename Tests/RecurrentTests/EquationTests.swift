@@ -139,7 +139,7 @@ struct EquationTests {
         func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { x.reshaped([x.shape[0], -1]) }
 
         mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
-            (self(x), { [self] g in (input: g.reshaped(x.shape), layer: self) })
+            (self(x), { [self] g in Gradients(input: g.reshaped(x.shape), layer: self) })
         }
     }
 }

@@ -27,8 +27,9 @@ struct BothWithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double {
             { [lengths, shapes = parts.map(\.shape)] g in
                 let parts = separated(g, shapes), half = parts.count / 2
                 let states = (Cell.State(tensors: Array(parts[1...half])), Cell.State(tensors: Array(parts[(half + 1)...])))
-                let (input, layer) = backward(parts[0], states)
-                return (input: input, layer: BothWithStates(network: layer, lengths: lengths))
+                let gradients = backward(parts[0], states)
+                return Gradients(
+                    input: gradients.input, layer: BothWithStates(network: gradients.layer, lengths: lengths))
             }
         )
     }
@@ -47,7 +48,9 @@ private struct Looked: Layer {
 
     mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
         let (output, backward) = embedding.forward(tokens)
-        return (output, { [tokens] g in (Tensor(zeros: x.shape), Looked(embedding: backward(g), tokens: tokens)) })
+        return (output, { [tokens] g in
+            Gradients(input: Tensor(zeros: x.shape), layer: Looked(embedding: backward(g), tokens: tokens))
+        })
     }
 
     var parameters: [Parameter<Self>] { embedding.parameters.map { $0.within(\Self.embedding, named: "") } }
@@ -77,7 +80,7 @@ struct Translation<Cell: RecurrentCell>: Layer where Cell.Scalar == Double {
             { [self] g in
                 var layer = self
                 layer.model = backward(gradient * g.scalar)
-                return (input: Tensor(zeros: x.shape), layer: layer)
+                return Gradients(input: Tensor(zeros: x.shape), layer: layer)
             }
         )
     }

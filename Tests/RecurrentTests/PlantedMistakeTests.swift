@@ -58,59 +58,59 @@ private struct CopiedUnfolding<Cell: RecurrentCell>: Layer where Cell.Scalar == 
             })
     }
 
-    private func steps(_ x: Tensor<Double>) -> (steps: [Steps<Cell>], outputs: [Tensor<Double>]) {
-        var state = Cell.State(tensors: initial), steps = [Steps<Cell>](), outputs = [Tensor<Double>]()
+    private func trace(_ x: Tensor<Double>) -> (trace: [Trace<Cell>], outputs: [Tensor<Double>]) {
+        var state = Cell.State(tensors: initial), trace = [Trace<Cell>](), outputs = [Tensor<Double>]()
         if mistake == .initialStateDropped { state = Cell.State(zeros: state.output.shape) }
         for time in 0..<x.shape[0] {
-            let (made, gates) = cell.step(cell.inputSums(x[time]), from: state)
-            let after = mistake == .maskIgnored ? made : chosen(time, made, state)
-            steps.append(Steps(before: state, gates: gates, after: after))
+            let (next, gates) = cell.step(cell.preActivations(x[time]), from: state)
+            let after = mistake == .maskIgnored ? next : chosen(time, next, state)
+            trace.append(Trace(before: state, gates: gates, after: after))
             outputs.append(mistake == .outputsLate ? state.output : after.output)
             state = after
         }
-        return (steps, outputs)
+        return (trace, outputs)
     }
 
     func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
-        let (steps, outputs) = steps(x)
-        return joined([.stack(outputs)] + steps.last!.after.tensors)
+        let (trace, outputs) = trace(x)
+        return joined([.stack(outputs)] + trace.last!.after.tensors)
     }
 
     mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
-        let (steps, outputs) = steps(x)
+        let (trace, outputs) = trace(x)
         return (
-            joined([.stack(outputs)] + steps.last!.after.tensors),
+            joined([.stack(outputs)] + trace.last!.after.tensors),
             { [self] g in
                 let parts = separated(g, [[x.shape[0]] + outputs[0].shape] + initial.map(\.shape))
                 let zero = Cell.State(zeros: outputs[0].shape), back = cell.backwardStep()
                 var state = mistake == .finalGradientDropped ? zero : Cell.State(tensors: Array(parts[1...]))
                 var (sum, input) = (cell.zeroed, Tensor<Double>(zeros: x.shape))
-                for time in steps.indices.reversed() {
-                    let isLast = time == steps.count - 1
+                for time in trace.indices.reversed() {
+                    let isLast = time == trace.count - 1
                     if mistake == .stateGradientOverwritten {
                         state.output = parts[0][time]
                     } else if mistake != .innerOutputsDropped || isLast {
                         state.output += parts[0][time]
                     }
-                    let made = mistake == .maskIgnoredBackwards ? state : chosen(time, state, zero)
-                    let (δ, before) = back(made, steps[time])
+                    let taken = mistake == .maskIgnoredBackwards ? state : chosen(time, state, zero)
+                    let (δ, before) = back(taken, trace[time])
                     let kept = mistake == .paddedGradientDropped ? zero : state
                     state = mistake == .truncated ? zero : chosen(time, before, kept)
-                    let one = Steps<Cell>(
-                        before: mistake == .stateAfterForBefore ? steps[time].after : steps[time].before,
-                        gates: steps[time].gates, after: steps[time].after)
+                    let one = Trace<Cell>(
+                        before: mistake == .stateAfterForBefore ? trace[time].after : trace[time].before,
+                        gates: trace[time].gates, after: trace[time].after)
                     let share = cell.gradients(x[time], one, δ)
                     input[time] = share.input
                     for parameter in cell.parameters {
                         if mistake == .lastStepOnly && !isLast { continue }
-                        sum[keyPath: parameter.path] += share.cell[keyPath: parameter.path]
+                        sum[keyPath: parameter.path] += share.layer[keyPath: parameter.path]
                     }
                 }
                 if mistake == .averagedOverTime {
-                    for parameter in cell.parameters { sum[keyPath: parameter.path] /= Double(steps.count) }
+                    for parameter in cell.parameters { sum[keyPath: parameter.path] /= Double(trace.count) }
                 }
                 if mistake == .initialGradientDropped { state = zero }
-                return (input: input, layer: CopiedUnfolding(sum, state.tensors, lengths, mistake))
+                return Gradients(input: input, layer: CopiedUnfolding(sum, state.tensors, lengths, mistake))
             }
         )
     }
@@ -236,14 +236,14 @@ struct PlantedMistakeTests {
     private enum Step: CaseIterable { case right, resetOnTheOtherSide, updateExchanged, resetForUpdate, candidateBySigmoid }
 
     private static func step(_ mistake: Step) -> TamperedCell<GRUCell<Double>>.Step {
-        { cell, sums, h in
-            let r = sigmoid(sums.reset + h • cell.reset.recurrent), z = sigmoid(sums.update + h • cell.update.recurrent)
+        { cell, input, h in
+            let r = sigmoid(input.reset + h • cell.reset.recurrent), z = sigmoid(input.update + h • cell.update.recurrent)
             let u = cell.candidate.recurrent
             let isAfter = (cell.resetGate == .afterProduct) != (mistake == .resetOnTheOtherSide)
             let bias = cell.candidateRecurrentBias ?? Tensor(zeros: [cell.hiddenCount])
             let gate = mistake == .resetForUpdate ? z : r
             let recalled = isAfter ? h • u + bias : gate * h
-            let sum = sums.candidate + (isAfter ? gate * recalled : recalled • u)
+            let sum = input.candidate + (isAfter ? gate * recalled : recalled • u)
             let n = mistake == .candidateBySigmoid ? sigmoid(sum) : tanh(sum)
             let next = mistake == .updateExchanged ? z * n + (1 - z) * h : (1 - z) * n + z * h
             return (next, GRUCell.Gates(reset: r, update: z, candidate: n, recalled: recalled))
@@ -267,8 +267,8 @@ struct PlantedMistakeTests {
     }
 
     private static func back(_ mistake: Back) -> TamperedCell<GRUCell<Double>>.Back {
-        { cell, g, step in
-            let (h, r, z, n) = (step.before, step.gates.reset, step.gates.update, step.gates.candidate)
+        { cell, g, trace in
+            let (h, r, z, n) = (trace.before, trace.gates.reset, trace.gates.update, trace.gates.candidate)
             func product(_ δ: Tensor<Double>, _ u: Tensor<Double>) -> Tensor<Double> {
                 mistake == .transposed ? δ • u : δ • u.transposed
             }
@@ -283,12 +283,12 @@ struct PlantedMistakeTests {
                 δr = e * h * r * (1 - r)
                 back += e * gate
             case .afterProduct:
-                δr = δn * step.gates.recalled * r * (1 - r)
+                δr = δn * trace.gates.recalled * r * (1 - r)
                 back += product(δn * gate, cell.candidate.recurrent)
             }
             if mistake != .resetShareDropped { back += product(δr, cell.reset.recurrent) }
             if mistake != .updateShareDropped { back += product(δz, cell.update.recurrent) }
-            return (GRUCell.Sums(reset: δr, update: δz, candidate: δn), back)
+            return (δ: GRUCell.PreActivations(reset: δr, update: δz, candidate: δn), state: back)
         }
     }
 

@@ -17,6 +17,27 @@ extension Parameterized where Scalar == Double {
     }
 }
 
+extension TensorGroup {
+    /// All tensors, in the order in which the group hands them to `update`.
+    public var tensors: [Tensor<Scalar>] {
+        var (result, copy) = ([Tensor<Scalar>](), self)
+        copy.update(with: self) { result.append($1) }
+        return result
+    }
+}
+
+extension RecurrentState {
+    /// A state of these tensors, in that order.
+    public init(tensors: [Tensor<Scalar>]) {
+        self.init(zeros: tensors[0].shape)
+        var place = 0
+        update(with: self) { tensor, _ in
+            tensor = tensors[place]
+            place += 1
+        }
+    }
+}
+
 extension Random {
     /// A length of 1...time for each sequence, not all of them the same.
     public mutating func lengths(_ batch: Int, upTo time: Int) -> [Int] {
@@ -51,7 +72,7 @@ public func separated(_ numbers: Tensor<Double>, _ shapes: [[Int]]) -> [Tensor<D
 public struct WithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double {
     public typealias Scalar = Double
 
-    /// What is read of it; of the rest the way back is given nil.
+    /// What is read of it; of the rest the backward pass is given nil.
     public enum Read: CaseIterable, Sendable { case everything, outputs, state }
 
     public var network: Unfolded<Cell>
@@ -77,9 +98,8 @@ public struct WithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double
                 var gradients = separated(g, shapes)
                 let outputGradient = read == .state ? nil : gradients.removeFirst()
                 let back = backward(outputGradient, read == .outputs ? nil : Cell.State(tensors: gradients))
-                return (
-                    input: back.input, layer: WithStates(back.layer, back.state.tensors, lengths: lengths, read: read)
-                )
+                return Gradients(
+                    input: back.input, layer: WithStates(back.layer, back.state.tensors, lengths: lengths, read: read))
             }
         )
     }
@@ -90,22 +110,22 @@ public struct WithStates<Cell: RecurrentCell>: Layer where Cell.Scalar == Double
     }
 }
 
-/// A cell with another step, another way back through it or other gradients of its parameters than the original's.
+/// A cell with another step, another backward pass through it or other gradients of its parameters than the original's.
 public struct TamperedCell<Original: RecurrentCell>: RecurrentCell where Original.Scalar == Double {
     public typealias Scalar = Double
     public typealias State = Original.State
-    public typealias Sums = Original.Sums
+    public typealias PreActivations = Original.PreActivations
     public typealias Gates = Original.Gates
-    public typealias Step = @Sendable (Original, Sums, State) -> (state: State, gates: Gates)
-    public typealias Back = @Sendable (Original, State, Steps<Original>) -> (sums: Sums, state: State)
-    public typealias Gradients = @Sendable (inout Original, Steps<Original>, Sums) -> Void
+    public typealias Step = @Sendable (Original, PreActivations, State) -> (state: State, gates: Gates)
+    public typealias Back = @Sendable (Original, State, Trace<Original>) -> (δ: PreActivations, state: State)
+    public typealias Change = @Sendable (inout Original, Trace<Original>, PreActivations) -> Void
 
     public var original: Original
     public var changedStep: Step?
     public var changedBack: Back?
-    public var changedGradients: Gradients?
+    public var changedGradients: Change?
 
-    public init(_ original: Original, step: Step? = nil, back: Back? = nil, gradients: Gradients? = nil) {
+    public init(_ original: Original, step: Step? = nil, back: Back? = nil, gradients: Change? = nil) {
         (self.original, changedStep, changedBack, changedGradients) = (original, step, back, gradients)
     }
 
@@ -114,26 +134,29 @@ public struct TamperedCell<Original: RecurrentCell>: RecurrentCell where Origina
     public var multiplicationsOfStep: Int { original.multiplicationsOfStep }
     public var parameters: [Parameter<Self>] { original.parameters.map { $0.within(\Self.original, named: "") } }
 
-    public func inputSums(_ x: Tensor<Double>) -> Sums { original.inputSums(x) }
+    public func preActivations(_ x: Tensor<Double>) -> PreActivations { original.preActivations(x) }
 
-    public func step(_ sums: Sums, from state: State) -> (state: State, gates: Gates) {
-        changedStep?(original, sums, state) ?? original.step(sums, from: state)
+    public func step(_ z: PreActivations, from state: State) -> (state: State, gates: Gates) {
+        changedStep?(original, z, state) ?? original.step(z, from: state)
     }
 
-    private func steps(_ steps: Steps<Self>) -> Steps<Original> {
-        Steps(before: steps.before, gates: steps.gates, after: steps.after)
+    private func trace(_ trace: Trace<Self>) -> Trace<Original> {
+        Trace(before: trace.before, gates: trace.gates, after: trace.after)
     }
 
     public func backwardStep() -> BackwardStep<Self> {
-        if let changedBack { return { changedBack(original, $0, steps($1)) } }
+        if let changedBack { return { changedBack(original, $0, trace($1)) } }
         let back = original.backwardStep()
-        return { back($0, steps($1)) }
+        return { back($0, trace($1)) }
     }
 
-    public func gradients(_ x: Tensor<Double>, _ steps: Steps<Self>, _ sums: Sums) -> (input: Tensor<Double>, cell: Self) {
-        var (input, cell) = original.gradients(x, self.steps(steps), sums)
-        changedGradients?(&cell, self.steps(steps), sums)
-        return (input, TamperedCell(cell))
+    public func gradients(
+        _ x: Tensor<Double>, _ trace: Trace<Self>, _ δ: PreActivations
+    ) -> Gradients<Double, Self> {
+        let gradients = original.gradients(x, self.trace(trace), δ)
+        var cell = gradients.layer
+        changedGradients?(&cell, self.trace(trace), δ)
+        return Gradients(input: gradients.input, layer: TamperedCell(cell))
     }
 }
 

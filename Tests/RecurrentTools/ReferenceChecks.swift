@@ -84,10 +84,10 @@ public func check<Cell: RecurrentCell>(
     #expect(inference.output == output && inference.state.tensors == final.tensors, sourceLocation: sourceLocation)
 }
 
-/// Output and gradients of a network that begins with zeros: `forward` gives its output and the way back.
+/// Output and gradients of a network that begins with zeros: `forward` gives its output and the backward pass.
 public func check<Network: Parameterized>(
     _ reference: Reference, _ fresh: Network, sourceLocation: SourceLocation = #_sourceLocation,
-    forward: (Network, Tensor<Double>) -> (Tensor<Double>, (Tensor<Double>) -> (input: Tensor<Double>, layer: Network))
+    forward: (Network, Tensor<Double>) -> (Tensor<Double>, (Tensor<Double>) -> Gradients<Double, Network>)
 ) where Network.Scalar == Double {
     let name = reference.name.text
     let network = fresh.with(reference.parameters, sourceLocation: sourceLocation)

@@ -13,16 +13,16 @@ struct CopyOnWriteTests {
         { $0 += 1 },
         { $0 *= Tensor(repeating: 3, shape: $0.shape) },
         { $0 -= $0 },
-        { tensor in onThreads(&tensor, with: Tensor(repeating: 1, shape: tensor.shape)) { $0 { a, b in a = b * 99 } } },
+        { tensor in onThreads(&tensor, with: Tensor(repeating: 1, shape: tensor.shape)) { $0.update { a, b in a = b * 99 } } },
         { $0[element: $0.count - 1] = -1 },
         { $0[0] = Tensor(repeating: -5, shape: Array($0.shape.dropFirst())) },
         { tensor in
             var other = Tensor<Float>(zeros: tensor.shape)
-            onThreads(&tensor, &other, with: Tensor(zeros: tensor.shape)) { $0 { a, b, _ in (a, b) = (b, a) } }
+            onThreads(&tensor, &other, with: Tensor(zeros: tensor.shape)) { $0.update { a, b, _ in (a, b) = (b, a) } }
         },
         { tensor in
             var (second, third) = (tensor, tensor)
-            onThreads(&tensor, &second, &third, with: tensor) { $0 { a, b, c, _ in (a, b, c) = (a + b, b + c, c + a) } }
+            onThreads(&tensor, &second, &third, with: tensor) { $0.update { a, b, c, _ in (a, b, c) = (a + b, b + c, c + a) } }
         },
     ]
 
@@ -131,7 +131,7 @@ struct CopyOnWriteTests {
             #expect(Plain(replaced) == Plain([5, columns]) { $0[0] == row ? -1 : plain[$0] })
             replaced[row] += 2
             #expect(Plain(replaced) == Plain([5, columns]) { $0[0] == row ? 1 : plain[$0] })
-            onThreads(&replaced[row], with: Tensor(repeating: 7, shape: [columns])) { $0 { a, b in a *= b } }
+            onThreads(&replaced[row], with: Tensor(repeating: 7, shape: [columns])) { $0.update { a, b in a *= b } }
             #expect(Plain(replaced) == Plain([5, columns]) { $0[0] == row ? 7 : plain[$0] })
             replaced[row] = replaced[(row + 1) % 5]
             #expect(replaced[row] == plain.tensor[(row + 1) % 5])

@@ -177,32 +177,4 @@ struct LayoutTests {
         rows[3] = rows[1]
         #expect(rows.scalars == [3, 3, 3, 1, 1, 1, 2, 2, 2, 1, 1, 1])
     }
-
-    @Test("tensors stacked one by one, in any order, are what stacking them together gives; each can be read and replaced")
-    func stackedOneByOne() {
-        func check<Scalar: TensorScalar>(_: Scalar.Type) {
-            let parts = (0..<5).map { number in Plain<Scalar>([3, 7]) { Scalar(10 * number + $0[0]) } }
-            var stack = TensorStack<Scalar>(count: 5, of: [3, 7])
-            for place in [3, 0, 4, 1, 2] {
-                stack[place] = parts[place].poisoned
-                #expect(stack[place] == parts[place].tensor)
-            }
-            #expect(stack.tensor == .stack(parts.map(\.tensor)))
-            let before = stack.tensor
-            stack[2] = parts[0].tensor
-            #expect(stack.tensor[2] == parts[0].tensor && before[2] == parts[2].tensor)
-        }
-        check(Float.self)
-        check(Double.self)
-        #expect(TensorStack<Float>(count: 0, of: [2, 3]).tensor.shape == [0, 2, 3])
-    }
-
-    @Test("stacked over a tensor, its slices are replaced; a tensor that someone else holds stays what it is")
-    func stackedOver() {
-        let held = Tensor<Float>([[1, 2], [3, 4], [5, 6]])
-        var stack = TensorStack(over: held)
-        #expect(stack[1].scalars == [3, 4] && stack.tensor == held)
-        stack[1] = Tensor([7, 8])
-        #expect(stack.tensor.scalars == [1, 2, 7, 8, 5, 6] && held.scalars == [1, 2, 3, 4, 5, 6])
-    }
 }

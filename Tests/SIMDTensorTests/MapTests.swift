@@ -32,10 +32,10 @@ struct MapTests {
             let x: [Plain<Scalar>] = (0..<4).map { _ in generator.plain(shape) }
             var (a, b, c) = (x[0].poisoned, x[1].poisoned, x[2].poisoned)
             let d = x[3].poisoned
-            onThreads(&a, with: d) { $0 { a, d in a -= d } }
+            onThreads(&a, with: d) { $0.update { a, d in a -= d } }
             #expect(a.scalars == zip(x[0].values, x[3].values).map { $0 - $1 })
             onThreads(&a, &b, with: d) {
-                $0 { a, b, d in
+                $0.update { a, b, d in
                     b += d
                     a += b
                 }
@@ -43,7 +43,7 @@ struct MapTests {
             #expect(b.scalars == zip(x[1].values, x[3].values).map { $0 + $1 })
             #expect(a.scalars == x[0].values.indices.map { x[0].values[$0] - x[3].values[$0] + b.scalars[$0] })
             (a, b) = (x[0].poisoned, x[1].poisoned)
-            onThreads(&a, &b, &c, with: d) { $0 { a, b, c, d in (a, b, c) = (b + d, c + d, a + d) } }
+            onThreads(&a, &b, &c, with: d) { $0.update { a, b, c, d in (a, b, c) = (b + d, c + d, a + d) } }
             #expect(a.scalars == zip(x[1].values, x[3].values).map { $0 + $1 })
             #expect(b.scalars == zip(x[2].values, x[3].values).map { $0 + $1 })
             #expect(c.scalars == zip(x[0].values, x[3].values).map { $0 + $1 })
@@ -56,7 +56,7 @@ struct MapTests {
     @Test("a tensor may be updated with itself")
     func updateWithItself() {
         var x = Tensor<Float>([1, 2, 3])
-        onThreads(&x, with: x) { $0 { x, y in x += y } }
+        onThreads(&x, with: x) { $0.update { x, y in x += y } }
         #expect(x.scalars == [2, 4, 6])
         x += x
         #expect(x.scalars == [4, 8, 12])

@@ -1,3 +1,4 @@
+import TestTools
 import Testing
 
 @testable import SIMDTensor
@@ -207,6 +208,16 @@ struct MatrixProductTests {
         [20, 513, 24], [64, 2000, 64], [130, 700, 97], [13, 1025, 33], [4, 1600, 100], [12, 1024, 32], [1, 3000, 1],
         [300, 600, 5], [33, 4097, 129],
     ]
+
+    @Test("a sum of products is their sum, and may begin with a matrix") func sums() {
+        var random = Random(seed: 7)
+        let (a, b): (Tensor<Double>, Tensor<Double>) = (random.normal([5, 3]), random.normal([3, 4]))
+        let (c, d): (Tensor<Double>, Tensor<Double>) = (random.normal([5, 7]), random.normal([7, 4]))
+        let rest: Tensor<Double> = random.normal([5, 4])
+        expectClose(.sumOfProducts((a, b)), a • b, 0)
+        expectClose(.sumOfProducts((a, b), (c, d)), a • b + c • d, 1e-14)
+        expectClose(.sumOfProducts((a, b), (c, d), plus: rest), rest + a • b + c • d, 1e-14)
+    }
 
     @Test("aᵀ•b over more steps than a block: as three loops, and nothing around it is read", arguments: longSums)
     func longSum(size: [Int]) {

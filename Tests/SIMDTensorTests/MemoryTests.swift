@@ -184,7 +184,7 @@ struct MemoryTests {
                 // Six large results; the product's panels too may be large.
                 let h = tanh(x • weight + 1)
                 let gradient = x.transposed • (h * h)
-                onThreads(&weight, with: gradient) { $0 { w, g in w -= g * 0.001 } }
+                onThreads(&weight, with: gradient) { $0.update { w, g in w -= g * 0.001 } }
                 _ = softmax(h)
             }
             #expect(used[0].fresh > 0)

@@ -73,7 +73,7 @@ struct SpeedTests {
         expect("map of one") { keep(map(a) { x in x * x + x }) }
         expect("map of four") { keep(map(a, a, a, a) { f, c, i, g in f * c + i * g }) }
         expect("b += a") { b += a }
-        expect("onThreads") { onThreads(&b, with: a) { $0 { w, g in w -= half * g } } }
+        expect("onThreads") { onThreads(&b, with: a) { $0.update { w, g in w -= half * g } } }
         expect("matrix + row") { keep(matrix + row) }
         expect("matrix + column") { keep(matrix + column) }
         expect("sum") { keep(a.sum()) }

@@ -53,21 +53,21 @@ struct ThreadsTests {
         all.append(("a / 3", { a, _ in a / 3 }))
         all.append(("3 / a", { a, _ in 3 / a }))
         all.append(("mapAndSum", { a, b in mapAndSum(a, b) { a, b in (element: a * b - b, term: a) }.elements }))
-        all.append(("onThreads of one", { a, _ in onThreads(a) { $0 { a in a * a - a } } }))
-        all.append(("onThreads of two", { a, b in onThreads(a, b) { $0 { a, b in a * b - a } } }))
+        all.append(("onThreads of one", { a, _ in onThreads(a) { $0.map { a in a * a - a } } }))
+        all.append(("onThreads of two", { a, b in onThreads(a, b) { $0.map { a, b in a * b - a } } }))
         all.append(("update of one", { a, b in
             var a = a
-            onThreads(&a, with: b) { $0 { a, b in a = a * b - a } }
+            onThreads(&a, with: b) { $0.update { a, b in a = a * b - a } }
             return a
         }))
         all.append(("update of two", { a, b in
             var (first, second) = (a, b)
-            onThreads(&first, &second, with: a) { $0 { x, y, a in (x, y) = (y * 3 - a, x * a) } }
+            onThreads(&first, &second, with: a) { $0.update { x, y, a in (x, y) = (y * 3 - a, x * a) } }
             return first * 2 + second
         }))
         all.append(("update of three", { a, b in
             var (first, second, third) = (a, b, b)
-            onThreads(&first, &second, &third, with: a) { $0 { x, y, z, a in (x, y, z) = (y * 3 - a, z * a, x + y) } }
+            onThreads(&first, &second, &third, with: a) { $0.update { x, y, z, a in (x, y, z) = (y * 3 - a, z * a, x + y) } }
             return first * 2 + second * 3 + third
         }))
         return all

@@ -215,26 +215,11 @@ struct TrapTests {
         #expect(says(ofTensor, "categorical: weights have the shape [rows, classes], but these have [2]"))
     }
 
-    @Test func placesOfAStackThatAreStillToBeWritten() async {
-        let unread = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = TensorStack<Float>(count: 3, of: [2])[1]
+    @Test func aSumOfNoProducts() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor<Float>.sumOfProducts(plus: Tensor([[1]]))
         }
-        #expect(says(unread, "TensorStack: place 1 of 3 is still to be written"))
-        let incomplete = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            var stack = TensorStack<Float>(count: 3, of: [2])
-            stack[0] = Tensor([1, 2])
-            _ = stack.tensor
-        }
-        #expect(says(incomplete, "TensorStack: not all of the 3 places have been written"))
-        let number = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = TensorStack(over: Tensor<Float>(1))
-        }
-        #expect(says(number, "TensorStack: a single number has no slices to be replaced"))
-        let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            var stack = TensorStack<Float>(count: 3, of: [2])
-            stack[0] = Tensor([1, 2, 3])
-        }
-        #expect(says(other, "[3, 2]", "[3]"))
+        #expect(says(result, "sumOfProducts: at least one product is needed"))
     }
 
     @Test func aProbabilityAboveOne() async {
@@ -305,14 +290,6 @@ struct TrapTests {
             _ = Tensor<Float>(zeros: [6]).reshaped([-1, .max, 2])
         }
         #expect(says(result, "more elements than can be counted"))
-    }
-
-    @Test func aPlaceBesideTheStack() async {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            var stack = TensorStack<Float>(count: 3, of: [2])
-            stack[3] = Tensor([1, 2])
-        }
-        #expect(says(result, "TensorStack: place 3 does not exist among 3"))
     }
 
     @Test func aSparseMatrixOfInfinity() async {

@@ -3,7 +3,7 @@
 import FeedForward
 
 /// The softmax cross-entropy of a network's scores as a layer: what comes out is one number, so that check and training take
-/// the same way back.
+/// the same backward pass.
 public struct LossLayer<Network: Layer>: Layer where Network.Scalar == Double {
     public var network: Network
     private let labels: [Int]
@@ -20,8 +20,8 @@ public struct LossLayer<Network: Layer>: Layer where Network.Scalar == Double {
         return (
             Tensor(loss),
             { [labels] g in
-                let (input, layer) = backward(gradient * g.scalar)
-                return (input: input, layer: LossLayer(layer, labels: labels))
+                let gradients = backward(gradient * g.scalar)
+                return Gradients(input: gradients.input, layer: LossLayer(gradients.layer, labels: labels))
             }
         )
     }

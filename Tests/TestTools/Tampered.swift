@@ -4,12 +4,12 @@ import FeedForward
 
 /// A layer whose backward pass is tampered with.
 public struct Tampered<Original: Layer>: Layer where Original.Scalar == Double {
-    public typealias Gradients = (input: Tensor<Double>, layer: Original)
+    public typealias Both = (input: Tensor<Double>, layer: Original)
 
     public var original: Original
-    let tamper: @Sendable (inout Gradients) -> Void
+    let tamper: @Sendable (inout Both) -> Void
 
-    public init(_ original: Original, _ tamper: @escaping @Sendable (inout Gradients) -> Void) {
+    public init(_ original: Original, _ tamper: @escaping @Sendable (inout Both) -> Void) {
         (self.original, self.tamper) = (original, tamper)
     }
 
@@ -20,9 +20,10 @@ public struct Tampered<Original: Layer>: Layer where Original.Scalar == Double {
         return (
             output,
             { [tamper] g in
-                var gradients = backward(g)
-                tamper(&gradients)
-                return (input: gradients.input, layer: Tampered(gradients.layer, tamper))
+                let gradients = backward(g)
+                var both = (input: gradients.input, layer: gradients.layer)
+                tamper(&both)
+                return Gradients(input: both.input, layer: Tampered(both.layer, tamper))
             }
         )
     }

@@ -46,7 +46,7 @@ private func exclusiveOrStep() -> () -> Float {
     return {
         let (outputs, backward) = network.forward(inputs)
         let (loss, outputsGradient) = meanSquaredError(outputs, targets)
-        let (_, gradient) = backward(outputsGradient)
+        let gradient = backward(outputsGradient).layer
         optimizer.update(&network, along: gradient)
         return loss
     }
@@ -96,7 +96,7 @@ private func classifierStep<Network: Layer<Float>>(
     return {
         let (logits, backward) = network.forward(inputs)
         let (loss, logitsGradient) = softmaxCrossEntropy(logits, labels)
-        let (_, gradient) = backward(logitsGradient)
+        let gradient = backward(logitsGradient).layer
         optimizer.update(&network, along: gradient)
         return loss
     }
@@ -130,7 +130,7 @@ private func autoencoderStep() -> () -> Float {
     return {
         let (logits, backward) = network.forward(images)
         let (loss, logitsGradient) = binaryCrossEntropy(logits: logits, images)
-        let (_, gradient) = backward(logitsGradient)
+        let gradient = backward(logitsGradient).layer
         optimizer.update(&network, along: gradient)
         return loss
     }

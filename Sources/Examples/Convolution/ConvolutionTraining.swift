@@ -22,7 +22,7 @@ func trainInBatches<Network: Layer<Float>>(
             let batch = shifts == 0 ? images : images.randomlyShifted(by: shifts, random: &random)
             let (logits, backward) = network.forward(batch.inputs)
             let (loss, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-            let (_, gradient) = backward(logitsGradient)
+            let gradient = backward(logitsGradient).layer
             optimizer.update(&network, along: gradient)
             guard loss.isFinite else {
                 throw .lossNotFinite(epoch: epoch + 1, batch: number + 1, learningRate: learningRate)

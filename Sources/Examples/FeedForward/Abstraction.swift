@@ -56,7 +56,7 @@ func probeLayers(
         for batch in training.batches(of: 32, shuffledBy: &random) {
             let (logits, backward) = network.forward(batch.inputs)
             let (_, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-            let (_, gradient) = backward(logitsGradient)
+            let gradient = backward(logitsGradient).layer
             optimizer.update(&network, along: gradient)
         }
     }
@@ -93,7 +93,7 @@ private func trainingStep(batch: Int, width: Int) -> () -> Void {
     return {
         let (logits, backward) = network.forward(images)
         let (_, logitsGradient) = softmaxCrossEntropy(logits, labels)
-        let (_, gradient) = backward(logitsGradient)
+        let gradient = backward(logitsGradient).layer
         optimizer.update(&network, along: gradient)
     }
 }
@@ -139,7 +139,7 @@ func trainOnManyPixels(seed: UInt64, epochs: Int) -> Double {
         for batch in training.batches(of: 32, shuffledBy: &random) {
             let (logits, backward) = network.forward(batch.inputs)
             let (_, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-            let (_, gradient) = backward(logitsGradient)
+            let gradient = backward(logitsGradient).layer
             optimizer.update(&network, along: gradient)
         }
     }

@@ -31,7 +31,7 @@ func trainOnImages(
         for (number, batch) in training.batches(of: 32, shuffledBy: &random).enumerated() {
             let (logits, backward) = network.forward(batch.inputs)
             let (loss, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-            let (_, gradient) = backward(logitsGradient)
+            let gradient = backward(logitsGradient).layer
             optimizer.update(&network, along: gradient)
             guard loss.isFinite else {
                 throw .lossNotFinite(epoch: epoch + 1, batch: number + 1, learningRate: learningRate)

@@ -68,7 +68,7 @@ func trainClassifier<Network: Layer>(
     for _ in 0..<steps {
         let (logits, backward) = network.forward(data.inputs)
         let (loss, logitsGradient) = softmaxCrossEntropy(logits, data.labels)
-        let (_, gradient) = backward(logitsGradient)
+        let gradient = backward(logitsGradient).layer
         optimizer.update(&network, along: gradient)
         losses.append(Double(loss))
     }
@@ -109,7 +109,7 @@ func parametersAtRest(seed: UInt64) -> (parameters: Int, withoutGradient: Int, u
     let fresh = network
     var optimizer = GradientDescent(for: network, learningRate: 0.1)
     let (logits, backward) = network.forward(data.inputs)
-    let (_, gradient) = backward(softmaxCrossEntropy(logits, data.labels).gradient)
+    let gradient = backward(softmaxCrossEntropy(logits, data.labels).gradient).layer
     optimizer.update(&network, along: gradient)
     var (withoutGradient, unmoved) = (0, 0)
     for parameter in network.parameters {
@@ -253,7 +253,7 @@ func optimizerCurves(seed: UInt64, epochs: Int) -> [(name: String, losses: [Doub
             for batch in digits.batches(of: 32, shuffledBy: &random) {
                 let (logits, backward) = network.forward(batch.inputs)
                 let (_, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-                let (_, gradient) = backward(logitsGradient)
+                let gradient = backward(logitsGradient).layer
                 optimizer.update(&network, along: gradient)
             }
             losses.append(Double(softmaxCrossEntropy(network(digits.inputs), digits.labels).loss))

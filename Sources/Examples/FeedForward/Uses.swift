@@ -31,7 +31,7 @@ func recogniseVowels(
         for batch in Labeled(inputs: inputs, labels: training.labels).batches(of: 64, shuffledBy: &random) {
             let (logits, backward) = network.forward(batch.inputs)
             let (_, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-            let (_, gradient) = backward(logitsGradient)
+            let gradient = backward(logitsGradient).layer
             optimizer.update(&network, along: gradient)
         }
     }
@@ -61,7 +61,7 @@ func diagnoseTumours(seed: UInt64, splits: Int) -> [Double] {
             for batch in training.mapInputs({ standardizer.apply($0) }).batches(of: 32, shuffledBy: &random) {
                 let (logits, backward) = network.forward(batch.inputs)
                 let (_, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-                let (_, gradient) = backward(logitsGradient)
+                let gradient = backward(logitsGradient).layer
                 optimizer.update(&network, along: gradient)
             }
         }
@@ -89,7 +89,7 @@ func diabetesRegression(seed: UInt64, splits: Int) -> (network: [Double], leastS
             for batch in standardized.batches(of: 32, shuffledBy: &random) {
                 let (predictions, backward) = regression.forward(batch.inputs)
                 let (_, predictionsGradient) = meanSquaredError(predictions, batch.labels)
-                let (_, gradient) = backward(predictionsGradient)
+                let gradient = backward(predictionsGradient).layer
                 optimizer.update(&regression, along: gradient)
             }
         }
@@ -155,7 +155,7 @@ func tellLanguages(seed: UInt64) -> (accuracy: Double, majority: Double, feature
         for batch in training.batches(of: 32, shuffledBy: &random) {
             let (logits, backward) = network.forward(batch.inputs)
             let (_, logitsGradient) = softmaxCrossEntropy(logits, batch.labels)
-            let (_, gradient) = backward(logitsGradient)
+            let gradient = backward(logitsGradient).layer
             optimizer.update(&network, along: gradient)
         }
     }

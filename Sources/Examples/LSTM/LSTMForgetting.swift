@@ -23,7 +23,7 @@ struct ForgettingStudy {
     let inputs: Tensor<Float>
     let sums: [Double]
     let said: [Double]
-    let trace: Steps<LSTMCell<Float>>
+    let trace: Trace<LSTMCell<Float>>
 }
 
 /// Trains a small network on sums with resets, and looks at its forget gates.
@@ -45,7 +45,7 @@ func studyForgetting(
         let (x, sums) = make(32)
         let (predictions, backward) = network.forward(x)
         let (loss, predictionsGradient) = meanSquaredError(predictions, sums)
-        var (_, gradient) = backward(predictionsGradient)
+        var gradient = backward(predictionsGradient).layer
         gradient.clip(norm: 1)
         optimizer.update(&network, along: gradient)
         if step % 100 == 99 { watch(step + 1, Double(loss)) }

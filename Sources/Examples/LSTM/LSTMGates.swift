@@ -48,7 +48,7 @@ func holdGates(seed: UInt64, units: Int = 64, steps: Int = 10_000) -> HeldGates 
     let x: Tensor<Float> = random.normal([steps, 1, inputs])
     let first = LSTMCell<Float>.State(cell: random.normal([1, units]), output: Tensor(zeros: [1, units]))
     func differing(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Int { zip(a.scalars, b.scalars).count { $0 != $1 } }
-    func run(_ forget: Bool, _ input: Bool, _ output: Bool, steps: Int) -> Steps<LSTMCell<Float>> {
+    func run(_ forget: Bool, _ input: Bool, _ output: Bool, steps: Int) -> Trace<LSTMCell<Float>> {
         heldCell(inputs, units, forget: forget, input: input, output: output, random: &random)
             .trace(x[0..<steps], from: first)
     }

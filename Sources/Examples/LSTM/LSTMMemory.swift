@@ -40,7 +40,7 @@ func learnAdding<Cell: RecurrentCell<Float>>(
             let (x, sums) = AddingProblem.make(count: 64, length: length, random: &random)
             let (predictions, backward) = network.forward(x)
             let (_, predictionsGradient) = meanSquaredError(predictions, sums)
-            var (_, gradient) = backward(predictionsGradient)
+            var gradient = backward(predictionsGradient).layer
             gradient.clip(norm: 1)
             optimizer.update(&network, along: gradient)
         }
@@ -76,7 +76,7 @@ func learnCopying<Cell: RecurrentCell<Float>>(
         let (x, symbols) = CopyMemory.make(count: batch, delay: delay, memoryLength: memoryLength, random: &random)
         let (logits, backward) = network.forward(x)
         let (_, logitsGradient) = softmaxCrossEntropy(logits, symbols)
-        var (_, gradient) = backward(logitsGradient)
+        var gradient = backward(logitsGradient).layer
         gradient.clip(norm: 1)
         optimizer.update(&network, along: gradient)
     }

@@ -50,7 +50,7 @@ func forecastSeries(
             let windows = x.gathered(rows: rows).permuted([1, 0, 2]) + random.normal([task.window, 32, 1]) * noise
             let (predictions, backward) = network.forward(windows)
             let (_, predictionsGradient) = meanSquaredError(predictions, y.gathered(rows: rows))
-            var (_, gradient) = backward(predictionsGradient)
+            var gradient = backward(predictionsGradient).layer
             gradient.clip(norm: 1)
             optimizer.update(&network, along: gradient)
         }

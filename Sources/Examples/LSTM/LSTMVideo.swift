@@ -65,7 +65,7 @@ func foretellFrames(
         let (seen, next) = clips(32, from: training)
         let (logits, backward) = network.forward(seen)
         let (loss, logitsGradient) = binaryCrossEntropy(logits: logits, next)
-        var (_, gradient) = backward(logitsGradient)
+        var gradient = backward(logitsGradient).layer
         gradient.clip(norm: 1)
         optimizer.update(&network, along: gradient)
         if step % 100 == 99 { watch(step + 1, Double(loss)) }

@@ -194,7 +194,7 @@ func probeMemory(
         optimizer.learningRate = schedule(step)
         let (scores, backward) = probe.forward(inputs)
         let (_, scoresGradient) = softmaxCrossEntropy(scores.reshaped([-1, symbols]), training.shown)
-        let (_, gradient) = backward(scoresGradient.reshaped(scores.shape))
+        let gradient = backward(scoresGradient.reshaped(scores.shape)).layer
         optimizer.update(&probe, along: gradient)
     }
     let read = probe(standardizer.apply(test.states)).reshaped([-1, symbols]).argmax()

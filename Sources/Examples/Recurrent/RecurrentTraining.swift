@@ -22,7 +22,7 @@ func trainOnSequences<Network: Layer<Float>>(
         let (inputs, lossOf) = batch(&random)
         let (outputs, backward) = network.forward(inputs)
         let (loss, outputsGradient) = lossOf(outputs)
-        var (_, gradient) = backward(outputsGradient)
+        var gradient = backward(outputsGradient).layer
         gradient.clip(norm: 1)
         optimizer.update(&network, along: gradient)
         guard loss.isFinite else { throw .lossNotFinite(epoch: 1, batch: step + 1, learningRate: learningRate) }
@@ -82,9 +82,9 @@ struct SymbolReader<Cell: RecurrentCell>: Parameterized where Cell.Scalar == Flo
         let (h, last, hBackward) = recurrent.forward(x, from: state, lengths: lengths)
         let (logits, scoresBackward) = scores.forward(h)
         return (logits, last, { g in
-            let (hGradient, scores) = scoresBackward(g)
-            let (xGradient, _, recurrent) = hBackward(hGradient, nil)
-            return Self(xBackward(xGradient), recurrent, scores)
+            let scores = scoresBackward(g)
+            let recurrent = hBackward(scores.input, nil)
+            return Self(xBackward(recurrent.input), recurrent.layer, scores.layer)
         })
     }
 }

@@ -66,36 +66,36 @@ extension TensorScalar {
 
 /// eˣ of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in exp(x) } } }
+public func exp<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in exp(x) } } }
 
 /// ln x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in log(x) } } }
+public func log<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in log(x) } } }
 
 /// tanh x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func tanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in tanh(x) } } }
+public func tanh<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in tanh(x) } } }
 
 /// σ(x) = 1/(1 + e⁻ˣ) of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func sigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in sigmoid(x) } } }
+public func sigmoid<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in sigmoid(x) } } }
 
 /// ln(1 + eˣ) of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in softplus(x) } } }
+public func softplus<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in softplus(x) } } }
 
 /// erf x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in erf(x) } } }
+public func erf<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in erf(x) } } }
 
 /// erfc x = 1 − erf x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func erfc<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in erfc(x) } } }
+public func erfc<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in erfc(x) } } }
 
 /// sin x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in sin(x) } } }
+public func sin<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in sin(x) } } }
 
 /// cos x of every element.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0 { x in cos(x) } } }
+public func cos<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { onThreads(x) { $0.map { x in cos(x) } } }

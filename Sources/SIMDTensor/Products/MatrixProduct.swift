@@ -30,6 +30,16 @@ extension Tensor {
         return product(x, false, weight, false, adding: bias, activation: activation)
     }
 
+    /// a₀ • b₀ + a₁ • b₁ + …, and `rest` if there is one: the gradient of what is multiplied by several matrices. Traps
+    /// without a product.
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    public static func sumOfProducts(_ products: (a: Tensor, b: Tensor)..., plus rest: Tensor? = nil) -> Tensor {
+        require(!products.isEmpty, "sumOfProducts: at least one product is needed")
+        var sum = rest
+        for (a, b) in products { sum = sum.map { affine(a, b, $0) } ?? a • b }
+        return sum!
+    }
+
     private static func requireBias(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) {
         require(
             weight.rank == 2 && x.rank == 2

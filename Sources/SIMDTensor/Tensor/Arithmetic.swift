@@ -77,34 +77,34 @@ extension Tensor {
     /// Elementwise sum; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func + (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "+") { $0 { a, b in a + b } } }
+    public static func + (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "+") { $0.map { a, b in a + b } } }
 
     /// Elementwise difference; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func - (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "-") { $0 { a, b in a - b } } }
+    public static func - (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "-") { $0.map { a, b in a - b } } }
 
     /// Elementwise (Hadamard) product ∘; the shapes must fit by broadcasting. The matrix product is `•`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func * (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "*") { $0 { a, b in a * b } } }
+    public static func * (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "*") { $0.map { a, b in a * b } } }
 
     /// Elementwise quotient; the shapes must fit by broadcasting.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static func / (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "/") { $0 { a, b in a / b } } }
+    public static func / (a: Tensor, b: Tensor) -> Tensor { elementwise(a, b, "/") { $0.map { a, b in a / b } } }
 
     /// The negative of every element.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public static prefix func - (a: Tensor) -> Tensor { onThreads(a) { $0 { a in -a } } }
+    public static prefix func - (a: Tensor) -> Tensor { onThreads(a) { $0.map { a in -a } } }
 
     /// Elementwise sum with one number.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func + (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { $0 { x in x + b } }
+        return onThreads(a) { $0.map { x in x + b } }
     }
 
     /// Elementwise, one number on the left.
@@ -112,7 +112,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func + (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { $0 { x in a + x } }
+        return onThreads(b) { $0.map { x in a + x } }
     }
 
     /// Elementwise difference to one number.
@@ -120,7 +120,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func - (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { $0 { x in x - b } }
+        return onThreads(a) { $0.map { x in x - b } }
     }
 
     /// Elementwise, one number on the left.
@@ -128,7 +128,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func - (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { $0 { x in a - x } }
+        return onThreads(b) { $0.map { x in a - x } }
     }
 
     /// Elementwise product with one number.
@@ -136,7 +136,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func * (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { $0 { x in x * b } }
+        return onThreads(a) { $0.map { x in x * b } }
     }
 
     /// Elementwise, one number on the left.
@@ -144,7 +144,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func * (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { $0 { x in a * x } }
+        return onThreads(b) { $0.map { x in a * x } }
     }
 
     /// Elementwise quotient by one number.
@@ -152,7 +152,7 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func / (a: Tensor, b: Scalar) -> Tensor {
         let b = Scalar.Vector(repeating: b)
-        return onThreads(a) { $0 { x in x / b } }
+        return onThreads(a) { $0.map { x in x / b } }
     }
 
     /// Elementwise, one number on the left.
@@ -160,35 +160,35 @@ extension Tensor {
     @specialized(where Scalar == Double)
     public static func / (a: Scalar, b: Tensor) -> Tensor {
         let a = Scalar.Vector(repeating: a)
-        return onThreads(b) { $0 { x in a / x } }
+        return onThreads(b) { $0.map { x in a / x } }
     }
 
     /// Adds in place; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func += (a: inout Tensor, b: Tensor) {
-        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a += b } }
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0.update { a, b in a += b } }
     }
 
     /// Subtracts in place; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func -= (a: inout Tensor, b: Tensor) {
-        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a -= b } }
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0.update { a, b in a -= b } }
     }
 
     /// Multiplies in place, element by element; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func *= (a: inout Tensor, b: Tensor) {
-        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a *= b } }
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0.update { a, b in a *= b } }
     }
 
     /// Divides in place, element by element; `b` may be broadcast to the shape of `a`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func /= (a: inout Tensor, b: Tensor) {
-        onThreads(&a, with: b.broadcast(to: a.shape)) { $0 { a, b in a /= b } }
+        onThreads(&a, with: b.broadcast(to: a.shape)) { $0.update { a, b in a /= b } }
     }
 
     /// Adds one number to every element in place.

@@ -180,52 +180,6 @@ extension Tensor {
     }
 }
 
-/// Tensors of one shape that come one by one, in any order, and are stacked along a new first axis as they come: one block of
-/// memory for all of them, where keeping each would take as many small ones.
-public struct TensorStack<Scalar: TensorScalar>: Sendable {
-    private var stacked: Tensor<Scalar>
-    private var isWritten: [Bool]
-
-    /// A place for `count` tensors of the given shape.
-    public init(count: Int, of shape: [Int]) {
-        require(count >= 0, "TensorStack: a number of places is not negative, but it is \(count)")
-        stacked = Tensor(uninitialized: [count] + shape)
-        isWritten = [Bool](repeating: false, count: count)
-    }
-
-    /// A place for as many tensors as `tensor` has slices along its first axis, in its memory if no one else holds it.
-    public init(over tensor: consuming Tensor<Scalar>) {
-        require(tensor.rank > 0, "TensorStack: a single number has no slices to be replaced")
-        isWritten = [Bool](repeating: true, count: tensor.shape[0])
-        stacked = tensor
-    }
-
-    /// The tensor at a place; it must have been written before it is read.
-    public subscript(place: Int) -> Tensor<Scalar> {
-        get {
-            requirePlace(place)
-            require(isWritten[place], "TensorStack: place \(place) of \(isWritten.count) is still to be written")
-            return stacked[place]
-        }
-        set {
-            requirePlace(place)
-            stacked[place] = newValue
-            isWritten[place] = true
-        }
-    }
-
-    private func requirePlace(_ place: Int) {
-        require(
-            isWritten.indices.contains(place), "TensorStack: place \(place) does not exist among \(isWritten.count)")
-    }
-
-    /// All of them, `[count, …]`. Traps if one is missing.
-    public var tensor: Tensor<Scalar> {
-        require(!isWritten.contains(false), "TensorStack: not all of the \(isWritten.count) places have been written")
-        return stacked
-    }
-}
-
 /// A tensor whose last two axes are read in exchanged order: made by `transposed`, used by `•`.
 public struct TransposedTensor<Scalar: TensorScalar>: Sendable {
     let original: Tensor<Scalar>

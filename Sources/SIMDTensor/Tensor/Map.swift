@@ -14,7 +14,7 @@ public func map<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ formula: (Scalar.Vector) -> Scalar.Vector
 ) -> Tensor<Scalar> {
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    MapPass<Scalar>(a.bytes, result.bytes, 0..<a.byteCount)(formula)
+    MapPass<Scalar>(a.bytes, result.bytes, 0..<a.byteCount).map(formula)
     extendLifetime(a)
     return result
 }
@@ -26,7 +26,7 @@ public func map<Scalar: TensorScalar>(
 ) -> Tensor<Scalar> {
     requireSameShape("map", a.shape, b.shape)
     let result = Tensor<Scalar>(uninitialized: a.shape)
-    MapPass2<Scalar>(a.bytes, b.bytes, result.bytes, 0..<a.byteCount)(formula)
+    MapPass2<Scalar>(a.bytes, b.bytes, result.bytes, 0..<a.byteCount).map(formula)
     extendLifetime(a)
     extendLifetime(b)
     return result

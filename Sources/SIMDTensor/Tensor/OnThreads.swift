@@ -4,13 +4,13 @@
 // compiled by itself, and a closure that it holds is called once for each vector, which costs more than the second thread
 // gains. So the formula has to stand inside of what is handed over:
 //
-//     onThreads(x) { $0 { x in exp(x) } }
+//     onThreads(x) { $0.map { x in exp(x) } }
 //
-// The outer closure is handed to the threads, and `$0` is the part of the pass that one of them makes. Where tensors are
+// The outer closure is handed to the threads, and `$0` is the part of the pass that one of them takes. Where tensors are
 // small, `map(x) { x in exp(x) }` is the same and says it more simply.
 
 /// A tensor of the shape of `a`, each element of it computed from one of `a` by the formula that `share` gives to its part:
-/// `onThreads(x) { $0 { x in exp(x) } }`.
+/// `onThreads(x) { $0.map { x in exp(x) } }`.
 @_transparent
 public func onThreads<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ share: (_ part: MapPass<Scalar>) -> Void
@@ -22,7 +22,7 @@ public func onThreads<Scalar: TensorScalar>(
     return result
 }
 
-/// The same for two tensors of one shape: `onThreads(g, y) { $0 { g, y in g * y * (1 - y) } }`.
+/// The same for two tensors of one shape: `onThreads(g, y) { $0.map { g, y in g * y * (1 - y) } }`.
 @_transparent
 public func onThreads<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ share: (_ part: MapPass2<Scalar>) -> Void
@@ -76,7 +76,7 @@ func inSharedPeriods(_ periods: Int, of period: Int, _ body: (_ periods: Range<I
 
 // MARK: - In place
 
-/// Changes a tensor in place by another of its shape: `onThreads(&w, with: g) { $0 { w, g in w -= g * rate } }`.
+/// Changes a tensor in place by another of its shape: `onThreads(&w, with: g) { $0.update { w, g in w -= g * rate } }`.
 @_transparent
 public func onThreads<Scalar: TensorScalar>(
     _ a: inout Tensor<Scalar>, with b: Tensor<Scalar>, _ share: (_ part: UpdatePass<Scalar>) -> Void
@@ -151,7 +151,7 @@ func inSharedParts(_ bytes: Int, _ body: (_ part: Range<Int>) -> Void) {
     parallel(0..<bytes, step: 16_384, if: true, body)
 }
 
-/// A part of a pass from one tensor to another. Call it with the formula, once.
+/// A part of a pass from one tensor to another. Give it the formula, once.
 public struct MapPass<Scalar: TensorScalar> {
     @usableFromInline let x: UnsafeMutableRawPointer
     @usableFromInline let y: UnsafeMutableRawPointer
@@ -166,7 +166,7 @@ public struct MapPass<Scalar: TensorScalar> {
 
     /// y ← formula(x)
     @_transparent
-    public func callAsFunction(_ formula: (Scalar.Vector) -> Scalar.Vector) {
+    public func map(_ formula: (Scalar.Vector) -> Scalar.Vector) {
         var i = part.lowerBound
         while i < part.upperBound {
             y.store(formula(x.load(i, Scalar.self)), i, Scalar.self)
@@ -175,7 +175,7 @@ public struct MapPass<Scalar: TensorScalar> {
     }
 }
 
-/// A part of a pass from two tensors to a third. Call it with the formula, once.
+/// A part of a pass from two tensors to a third. Give it the formula, once.
 public struct MapPass2<Scalar: TensorScalar> {
     @usableFromInline let x0: UnsafeMutableRawPointer
     @usableFromInline let x1: UnsafeMutableRawPointer
@@ -194,7 +194,7 @@ public struct MapPass2<Scalar: TensorScalar> {
 
     /// y ← formula(x₀, x₁)
     @_transparent
-    public func callAsFunction(_ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector) {
+    public func map(_ formula: (Scalar.Vector, Scalar.Vector) -> Scalar.Vector) {
         var i = part.lowerBound
         while i < part.upperBound {
             y.store(formula(x0.load(i, Scalar.self), x1.load(i, Scalar.self)), i, Scalar.self)
@@ -203,7 +203,7 @@ public struct MapPass2<Scalar: TensorScalar> {
     }
 }
 
-/// A part of a pass that changes one tensor by another. Call it with the formula, once.
+/// A part of a pass that changes one tensor by another. Give it the formula, once.
 public struct UpdatePass<Scalar: TensorScalar> {
     @usableFromInline let x: UnsafeMutableRawPointer
     @usableFromInline let y: UnsafeMutableRawPointer
@@ -218,7 +218,7 @@ public struct UpdatePass<Scalar: TensorScalar> {
 
     /// Changes x by y.
     @_transparent
-    public func callAsFunction(_ formula: (inout Scalar.Vector, Scalar.Vector) -> Void) {
+    public func update(_ formula: (inout Scalar.Vector, Scalar.Vector) -> Void) {
         var i = part.lowerBound
         while i < part.upperBound {
             var u = x.load(i, Scalar.self)
@@ -229,7 +229,7 @@ public struct UpdatePass<Scalar: TensorScalar> {
     }
 }
 
-/// A part of a pass that changes two tensors by a third. Call it with the formula, once.
+/// A part of a pass that changes two tensors by a third. Give it the formula, once.
 public struct UpdatePass2<Scalar: TensorScalar> {
     @usableFromInline let x0: UnsafeMutableRawPointer
     @usableFromInline let x1: UnsafeMutableRawPointer
@@ -248,7 +248,7 @@ public struct UpdatePass2<Scalar: TensorScalar> {
 
     /// Changes x₀ and x₁ by y.
     @_transparent
-    public func callAsFunction(_ formula: (inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void) {
+    public func update(_ formula: (inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void) {
         var i = part.lowerBound
         while i < part.upperBound {
             var (u, v) = (x0.load(i, Scalar.self), x1.load(i, Scalar.self))
@@ -260,7 +260,7 @@ public struct UpdatePass2<Scalar: TensorScalar> {
     }
 }
 
-/// A part of a pass that changes three tensors by a fourth. Call it with the formula, once.
+/// A part of a pass that changes three tensors by a fourth. Give it the formula, once.
 public struct UpdatePass3<Scalar: TensorScalar> {
     @usableFromInline let x0: UnsafeMutableRawPointer
     @usableFromInline let x1: UnsafeMutableRawPointer
@@ -282,7 +282,7 @@ public struct UpdatePass3<Scalar: TensorScalar> {
 
     /// Changes x₀, x₁ and x₂ by y.
     @_transparent
-    public func callAsFunction(
+    public func update(
         _ formula: (inout Scalar.Vector, inout Scalar.Vector, inout Scalar.Vector, Scalar.Vector) -> Void
     ) {
         var i = part.lowerBound

@@ -37,7 +37,7 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {  // a storage 
 
     /// A tensor whose elements are still to be written.
     @usableFromInline
-    init(uninitialized shape: [Int]) {
+    package init(uninitialized shape: [Int]) {
         let count = Self.elementCount(shape)
         let storage = Storage<Scalar>.allocate(count: count)
         self.init(shape: shape, count: count, storage: storage, start: storage.base)

@@ -195,7 +195,7 @@ public struct Adam<Network: Parameterized>: Optimizer, Sendable {
     }
 
     public mutating func update(_ network: inout Network, along gradient: Network) {
-        moments.step(&network, gradient, learningRate, weightDecay: 0)
+        moments.update(&network, along: gradient, learningRate, weightDecay: 0)
     }
 }
 
@@ -222,7 +222,7 @@ public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
     }
 
     public mutating func update(_ network: inout Network, along gradient: Network) {
-        moments.step(&network, gradient, learningRate, weightDecay: weightDecay)
+        moments.update(&network, along: gradient, learningRate, weightDecay: weightDecay)
     }
 }
 
@@ -245,36 +245,49 @@ private struct AdamMoments<Network: Parameterized>: Sendable {
         parameters = network.parameters
     }
 
-    mutating func step(_ network: inout Network, _ gradient: Network, _ rate: Double, weightDecay: Double) {
+    mutating func update(_ network: inout Network, along gradient: Network, _ rate: Double, weightDecay: Double) {
         powers.beta1 *= beta1
         powers.beta2 *= beta2
+        let step = AdamStep<Network.Scalar>(
+            beta1: beta1, beta2: beta2, epsilon: epsilon, rate: rate / (1 - powers.beta1),
+            squareCorrection: 1 / (1 - powers.beta2), shrinking: 1 - rate * weightDecay)
         for parameter in parameters {
-            adamStep(
-                &network[keyPath: parameter.path], &mean[keyPath: parameter.path],
-                &meanSquare[keyPath: parameter.path], gradient[keyPath: parameter.path], rate, beta1, beta2,
-                epsilon, meanCorrection: 1 - powers.beta1, squareCorrection: 1 - powers.beta2,
-                shrinking: 1 - rate * weightDecay)
+            step(
+                &network[keyPath: parameter.path], &mean[keyPath: parameter.path], &meanSquare[keyPath: parameter.path],
+                gradient[keyPath: parameter.path])
         }
     }
 }
 
-/// m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w (1 − η λ) − η (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
-@specialized(where Scalar == Float) @specialized(where Scalar == Double)
-private func adamStep<Scalar: TensorScalar>(
-    _ w: inout Tensor<Scalar>, _ m: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>,
-    _ rate: Double, _ beta1: Double, _ beta2: Double, _ epsilon: Double, meanCorrection: Double,
-    squareCorrection: Double, shrinking: Double
-) {
-    let (beta1, rest1, beta2, rest2) = (Scalar(beta1), Scalar(1 - beta1), Scalar(beta2), Scalar(1 - beta2))
-    // Dividing every element by a number costs more than multiplying by its inverse.
-    let (step, inverseCorrection) = (Scalar(rate / meanCorrection), Scalar(1 / squareCorrection))
-    let (epsilon, shrinking) = (Scalar(epsilon), Scalar(shrinking))
-    onThreads(&w, &m, &v, with: g) {
-        $0.update { w, m, v, g in
-            let g = withSquare(g)
-            m = m * beta1 + g * rest1
-            v = v * beta2 + g * g * rest2
-            w = w * shrinking - m * step / ((v * inverseCorrection).squareRoot() + epsilon)
+/// A step of Adam: the formula, and the numbers in it that are the same for all weights.
+private struct AdamStep<Scalar: TensorScalar> {
+    let beta1, rest1, beta2, rest2, epsilon: Scalar
+    /// η / (1 − β₁ᵗ).
+    let rate: Scalar
+    /// 1 / (1 − β₂ᵗ): to divide every element by a number costs more than to multiply it by the inverse.
+    let squareCorrection: Scalar
+    /// 1 − η λ.
+    let shrinking: Scalar
+
+    init(beta1: Double, beta2: Double, epsilon: Double, rate: Double, squareCorrection: Double, shrinking: Double) {
+        (self.beta1, rest1) = (Scalar(beta1), Scalar(1 - beta1))
+        (self.beta2, rest2) = (Scalar(beta2), Scalar(1 - beta2))
+        (self.epsilon, self.rate) = (Scalar(epsilon), Scalar(rate))
+        (self.squareCorrection, self.shrinking) = (Scalar(squareCorrection), Scalar(shrinking))
+    }
+
+    /// m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w (1 − η λ) − η (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    func callAsFunction(
+        _ w: inout Tensor<Scalar>, _ m: inout Tensor<Scalar>, _ v: inout Tensor<Scalar>, _ g: Tensor<Scalar>
+    ) {
+        onThreads(&w, &m, &v, with: g) {
+            $0.update { w, m, v, g in
+                let g = withSquare(g)
+                m = m * beta1 + g * rest1
+                v = v * beta2 + g * g * rest2
+                w = w * shrinking - m * rate / ((v * squareCorrection).squareRoot() + epsilon)
+            }
         }
     }
 }

@@ -13,12 +13,6 @@ struct SeriesStudy {
     let network: [Double]
     /// What the network says of all that is held out, for each horizon.
     let forecasts: [[Double]]
-
-    /// Whether the network is nearer than the last value and than that of the last season, at the given horizons.
-    func isAhead(at horizons: [Int]) -> Bool {
-        task.horizons.indices.filter { horizons.contains(task.horizons[$0]) }
-            .allSatisfy { network[$0] < persistence[$0] && network[$0] < seasonal[$0] }
-    }
 }
 
 /// Trains some LSTMs on windows of a series; what is forecast is the mean of what they say.
@@ -123,8 +117,10 @@ func tellSeries(_ story: Story) throws {
             ("sunspots last season", spots.seasonal[0]), ("sunspots linear", spots.autoregression[0]),
             ("month LSTM", air.network[0]), ("month last value", air.persistence[0]),
             ("month last season", air.seasonal[0]), ("month linear", air.autoregression[0]),
-            ("year LSTM", air.network[1]), ("year last value", air.persistence[1]), ("year linear", air.autoregression[1]),
+            ("year LSTM", air.network[1]), ("year last value", air.persistence[1]), ("year last season", air.seasonal[1]),
+            ("year linear", air.autoregression[1]),
         ],
-        goal: "sunspots a year ahead, carbon dioxide a month and a year ahead: nearer than the last value and season",
-        met: spots.isAhead(at: [1]) && air.isAhead(at: [1, 12]))
+        goals: ["sunspots", "month", "year"].flatMap { name -> [Goal] in
+            [.below("\(name) LSTM", "\(name) last value"), .below("\(name) LSTM", "\(name) last season")]
+        })
 }

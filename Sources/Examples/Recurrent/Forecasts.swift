@@ -164,11 +164,6 @@ struct ForecastStudy {
     let network: [Double]
     /// The network's forecasts for what is held out, for every horizon.
     let forecasts: [[Double]]
-
-    /// Whether the network is ahead of both naive forecasts at every horizon.
-    var isAheadOfNaive: Bool {
-        task.horizons.indices.allSatisfy { network[$0] < persistence[$0] && network[$0] < seasonal[$0] }
-    }
 }
 
 func studyForecasts(

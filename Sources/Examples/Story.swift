@@ -186,18 +186,27 @@ public final class Story {
         tell("Measured: \(figures). Goal: \(result.goal).")
     }
 
-    /// Tells how many claims were met and in what time, and gives the report of the run.
-    func end(chapter: String, since start: ContinuousClock.Instant) -> RunReport {
+    /// Tells where to read on, how many claims were met and in what time, and gives the report of the run.
+    ///
+    /// - Parameter more: what else is to be read, in sentences.
+    func end(_ chapter: Chapter, since start: ContinuousClock.Instant, more: String = "") -> RunReport {
+        heading("Where to read on")
+        tell(
+            """
+            \(chapter.page) is the chapter as a page. Sources/\(chapter.module) is the \
+            code\(chapter.files.count > 1 ? ", in reading order" : ""): \(chapter.files.joined(separator: ", ")). \(more) \
+            Sources/Examples/\(chapter.module) is this run. Change a line, and `swift test` tells you what it broke.
+            """)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         tell(
             "\(claims.filter(\.met).count) of \(claims.count) claims met in \(String(format: "%.1f", seconds)) s. "
                 + "Pictures: \(options.output)")
-        return report(chapter: chapter, seconds: seconds)
+        return report(chapter, seconds: seconds)
     }
 
     /// The report of a finished run.
-    func report(chapter: String, seconds: Double) -> RunReport {
-        RunReport(chapter: chapter, seed: options.seed, seconds: seconds, claims: claims, pictures: pictures)
+    func report(_ chapter: Chapter, seconds: Double) -> RunReport {
+        RunReport(chapter: chapter.name, seed: options.seed, seconds: seconds, claims: claims, pictures: pictures)
     }
 
     private func emphasized(_ text: String) -> String {

@@ -12,8 +12,11 @@ import Figures
 /// - Parameter image: `[rows, columns, inputs]`.
 func convolutionByDefinition(_ image: Tensor<Double>, _ layer: Conv2D<Double>) -> Tensor<Double> {
     let (kernel, stride, dilation) = (layer.window.size, layer.window.stride, layer.window.dilation)
-    let rows = windowPlaces(image.shape[0], kernel.rows, stride.rows, dilation.rows, layer.window.padding)
-    let columns = windowPlaces(image.shape[1], kernel.columns, stride.columns, dilation.columns, layer.window.padding)
+    let padding = layer.window.padding
+    let rows = windowPlaces(image.shape[0], kernel.rows, stride.rows, dilation.rows, padding) { ($0.top, $0.bottom) }
+    let columns = windowPlaces(image.shape[1], kernel.columns, stride.columns, dilation.columns, padding) {
+        ($0.left, $0.right)
+    }
     // With groups, an output channel sees only the input channels of its own group.
     let (seen, made) = (layer.inputs / layer.groups, layer.outputs / layer.groups)
     var output = Tensor<Double>(zeros: [rows.count, columns.count, layer.outputs])
@@ -40,8 +43,11 @@ func convolutionByDefinition(_ image: Tensor<Double>, _ layer: Conv2D<Double>) -
 }
 
 /// How many places a window has along an axis of n pixels, and how many pixels of padding lie before the first.
+///
+/// - Parameter ends: of padding that is given in numbers, those of the axis.
 private func windowPlaces(
-    _ n: Int, _ taps: Int, _ stride: Int, _ dilation: Int, _ padding: Padding
+    _ n: Int, _ taps: Int, _ stride: Int, _ dilation: Int, _ padding: Padding,
+    _ ends: ((top: Int, bottom: Int, left: Int, right: Int)) -> (before: Int, after: Int)
 ) -> (count: Int, before: Int) {
     let extent = dilation * (taps - 1) + 1
     switch padding {
@@ -49,7 +55,9 @@ private func windowPlaces(
     case .same:
         let count = (n + stride - 1) / stride
         return (count, max(0, (count - 1) * stride + extent - n) / 2)
-    case .explicit(let before, let after, _, _): return ((n + before + after - extent) / stride + 1, before)
+    case .explicit(let top, let bottom, let left, let right):
+        let (before, after) = ends((top, bottom, left, right))
+        return ((n + before + after - extent) / stride + 1, before)
     }
 }
 
@@ -60,11 +68,11 @@ func distanceFromDefinition(seed: UInt64, cases: Int) -> Double {
     var largest = 0.0
     for _ in 0..<cases {
         let groups = number(1...3)
-        let before = number(0...2), after = number(0...2)
+        let (top, bottom, left, right) = (number(0...2), number(0...2), number(0...2), number(0...2))
         var layer = Conv2D<Double>(
             groups * number(1...3), groups * number(1...6), kernel: Size2D(number(1...4), number(1...4)),
             stride: Size2D(number(1...3), number(1...3)),
-            padding: [.valid, .same, .explicit(top: before, bottom: after, left: before, right: after)][number(0...2)],
+            padding: [.valid, .same, .explicit(top: top, bottom: bottom, left: left, right: right)][number(0...2)],
             dilation: Size2D(number(1...2), number(1...2)), groups: groups, random: &random)
         layer.bias = random.normal([layer.outputs])
         let images: Tensor<Double> = random.normal([2, number(7...11), number(7...11), layer.inputs])

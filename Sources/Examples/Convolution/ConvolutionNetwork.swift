@@ -3,22 +3,6 @@
 import Convolution
 import Figures
 
-// MARK: - 3.2.2 The whole
-
-/// A network for 28×28 pixels: convolution, activation and pooling, twice, and a fully connected layer.
-func wholeNetwork(random: inout Random) -> some Layer<Float> {
-    Sequential {
-        Conv2D(1, 16, kernel: 3, padding: .same, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Conv2D(16, 32, kernel: 3, padding: .same, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Flatten()
-        Dense(7 * 7 * 32, 10, random: &random)
-    }
-}
-
 // MARK: - 3.2.2 The receptive field
 
 /// Four windows one after the other; between them ReLU, or nothing.
@@ -111,7 +95,7 @@ func tellNetwork(_ story: Story) throws {
     let seed = story.options.seed
     story.heading("Forwards (A3.2.2-1 and 2)")
     var random = Random(seed: seed)
-    let network = wholeNetwork(random: &random)
+    let network = imageNetwork(size: (28, 28), maps: (16, 32), classes: 10, dropout: nil, random: &random)
     let rows = network.summaryRows(for: [1, 28, 28, 1])
     story.tell(
         """

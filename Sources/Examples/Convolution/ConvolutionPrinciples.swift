@@ -43,10 +43,7 @@ func denseGridNetwork(random: inout Random) -> some Layer<Float> {
 func denseClassifier(random: inout Random) -> some Layer<Float> {
     Sequential {
         Flatten()
-        Dense(144, 128, initialization: .heNormal, random: &random)
-        ReLU()
-        Dropout(0.2, random: &random)
-        Dense(128, 10, random: &random)
+        readingNetwork(pixels: 144, hidden: 128, dropout: 0.2, classes: 10, random: &random)
     }
 }
 
@@ -191,6 +188,7 @@ private func tellGrids(_ story: Story) throws {
         cost(of: convolutional, for: [12, 12, 1]), cost(of: dense, for: [12, 12, 1])
     )
     let classifier = denseClassifier(random: &random)
+    let reading = readingNetwork(pixels: 64, hidden: 128, dropout: 0.2, classes: 10, random: &random)
     story.tell(
         """
         \(Story.text((Double(denseCost.parameters) / Double(cost.parameters)).rounded())) times fewer parameters, \
@@ -242,7 +240,7 @@ private func tellGrids(_ story: Story) throws {
         "A3.2-1", "Made for grid-like data; spatial hierarchy cuts the number of parameters",
         measured: [
             ("parameters", Double(cost.parameters)), ("parameters of the same widths, dense", Double(denseCost.parameters)),
-            ("parameters of 64-128-10", Double(64 * 128 + 128 + 128 * 10 + 10)),
+            ("parameters of 64-128-10", Double(reading.parameterCount)),
             ("multiplications", Double(cost.multiplications)),
             ("multiplications of the same widths, dense", Double(denseCost.multiplications)),
             ("accuracy", here[0]), ("accuracy, 1 pixel", here[1]), ("accuracy, 2 pixels", here[2]),

@@ -103,22 +103,6 @@ func diabetesRegression(seed: UInt64, splits: Int) -> (network: [Double], leastS
     return (network, leastSquares)
 }
 
-/// The w that minimises ‖x·w − y‖²: the solution of xᵀx·w = xᵀy, by Gaussian elimination with the largest pivot.
-func solveLeastSquares(_ x: Tensor<Double>, _ y: Tensor<Double>) -> Tensor<Double> {
-    let size = x.shape[1]
-    var (a, b) = (x.transposed • x, x.transposed • y)
-    for column in 0..<size {
-        let pivot = (column..<size).max { a[$0, column].magnitude < a[$1, column].magnitude }!
-        (a[column], a[pivot], b[column], b[pivot]) = (a[pivot], a[column], b[pivot], b[column])
-        for row in 0..<size where row != column {
-            let factor = a[row, column] / a[column, column]
-            a[row] -= a[column] * factor
-            b[row] -= b[column] * factor
-        }
-    }
-    return Tensor(shape: b.shape) { b[$0[0], $0[1]] / a[$0[0], $0[0]] }
-}
-
 // MARK: - Language: which one is a word from?
 
 /// Learns to tell the language of a word from its letters, pairs and triples of letters.
@@ -195,7 +179,6 @@ func tellUses(_ story: Story) throws {
     let splits = story.options.full ? 400 : 100
     let tumours = diagnoseTumours(seed: seed, splits: splits / 5)
     let diabetes = diabetesRegression(seed: seed, splits: splits)
-    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
     story.claim(
         "A3.1.3-3", "Used for data mining, customer management and the like (tables)",
         measured: [

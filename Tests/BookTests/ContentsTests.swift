@@ -28,7 +28,7 @@ struct ContentsTests {
     private static func reading(of module: String, on page: String) -> [String] {
         guard let start = page.range(of: "The code is `Sources/\(module)`") else { return [] }
         let rest = page[start.upperBound...]
-        let sentence = rest[..<(rest.range(of: /\.\s/)?.lowerBound ?? rest.endIndex)]
+        let sentence = rest[..<(rest.firstRange(of: /\.\s/)?.lowerBound ?? rest.endIndex)]
         return sentence.matches(of: /`([^`]+)`/).map { String($0.output.1) }
     }
 

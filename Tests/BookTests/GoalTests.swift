@@ -76,16 +76,18 @@ struct GoalTests {
 
     @Test("a goal for what was not measured is a mistake, and so is a claim without a goal")
     func mistakes() async {
-        let unknown = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = ClaimResult(id: "A9-1", title: "", measured: ["accuracy": 1], goals: [.above("acuracy", "accuracy")])
+        func expect(_ result: ExitTest.Result?, says sentence: String) {
+            let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+            #expect(said.contains(sentence), "\(said)")
         }
-        #expect(
-            String(decoding: unknown?.standardErrorContent ?? [], as: UTF8.self).contains(
-                "The claim A9-1 has the goal “acuracy > accuracy”, but “acuracy” was not measured. What was: “accuracy”"))
-        let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = ClaimResult(id: "A9-1", title: "", measured: ["accuracy": 1], goals: [])
-        }
-        #expect(
-            String(decoding: empty?.standardErrorContent ?? [], as: UTF8.self).contains("The claim A9-1 has no goal"))
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = ClaimResult(id: "A9-1", title: "", measured: ["accuracy": 1], goals: [.above("acuracy", "accuracy")])
+            },
+            says: "The claim A9-1 has the goal “acuracy > accuracy”, but “acuracy” was not measured. What was: “accuracy”")
+        expect(
+            await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                _ = ClaimResult(id: "A9-1", title: "", measured: ["accuracy": 1], goals: [])
+            }, says: "The claim A9-1 has no goal")
     }
 }

@@ -1,6 +1,7 @@
 // What a run of a chapter has in common with every other: it tells a story, shows pictures, and holds what it measured
 // against what the chapter claims.
 
+import FeedForward
 import FileFormats
 import Figures
 import Foundation
@@ -29,9 +30,41 @@ public struct ClaimResult: Sendable, Encodable {
     public let title: String
     /// What was measured, each number with its name.
     public let measured: [String: Double]
-    /// What was to be reached, in words.
-    public let goal: String
-    public let met: Bool
+    /// What was to be reached.
+    public let goals: [Goal]
+
+    /// Traps without goals, and if a goal is about a figure that was not measured.
+    public init(id: String, title: String, measured: [String: Double], goals: [Goal]) {
+        require(!goals.isEmpty, "The claim \(id) has no goal.")
+        for goal in goals {
+            for figure in goal.figures {
+                require(
+                    measured[figure] != nil,
+                    "The claim \(id) has the goal “\(goal)”, but “\(figure)” was not measured. What was: "
+                        + measured.keys.sorted().map { "“\($0)”" }.joined(separator: ", "))
+            }
+        }
+        (self.id, self.title, self.measured, self.goals) = (id, title, measured, goals)
+    }
+
+    /// The goals in words.
+    public var goal: String { goals.map(\.description).joined(separator: "; ") }
+
+    /// The goals that were not reached.
+    public var missed: [Goal] { goals.filter { !$0.isMet(by: measured) } }
+
+    public var met: Bool { missed.isEmpty }
+
+    private enum CodingKeys: CodingKey { case id, title, measured, goal, met }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(title, forKey: .title)
+        try container.encode(measured, forKey: .measured)
+        try container.encode(goal, forKey: .goal)
+        try container.encode(met, forKey: .met)
+    }
 }
 
 /// The result of a run, as `--json` prints it.
@@ -141,30 +174,39 @@ public final class Story {
         }
     }
 
-    /// What was measured about a claim, beside the goal.
-    func claim(_ id: String, _ title: String, measured: [(name: String, value: Double)], goal: String, met: Bool) {
-        claims.append(
-            ClaimResult(
-                id: id, title: title, measured: Dictionary(uniqueKeysWithValues: measured.map { ($0.name, $0.value) }),
-                goal: goal, met: met))
-        let mark = terminal.style.unicode ? (met ? "✓" : "✗") : (met ? "[met]" : "[missed]")
+    /// What was measured about a claim, beside the goals. Traps if a goal is about a figure that was not measured.
+    func claim(_ id: String, _ title: String, measured: [(name: String, value: Double)], goals: [Goal]) {
+        let result = ClaimResult(
+            id: id, title: title, measured: Dictionary(uniqueKeysWithValues: measured.map { ($0.name, $0.value) }),
+            goals: goals)
+        claims.append(result)
+        let mark = terminal.style.unicode ? (result.met ? "✓" : "✗") : (result.met ? "[met]" : "[missed]")
         tell("\(mark) \(id) \(title).")
         let figures = measured.map { "\($0.name): \(Self.text($0.value))" }.joined(separator: ", ")
-        tell("Measured: \(figures). Goal: \(goal).")
+        tell("Measured: \(figures). Goal: \(result.goal).")
     }
 
-    /// Tells how many claims were met and in what time, and gives the report of the run.
-    func end(chapter: String, since start: ContinuousClock.Instant) -> RunReport {
+    /// Tells where to read on, how many claims were met and in what time, and gives the report of the run.
+    ///
+    /// - Parameter more: what else is to be read, in sentences.
+    func end(_ chapter: Chapter, since start: ContinuousClock.Instant, more: String = "") -> RunReport {
+        heading("Where to read on")
+        tell(
+            """
+            \(chapter.page) is the chapter as a page. Sources/\(chapter.module) is the \
+            code\(chapter.files.count > 1 ? ", in reading order" : ""): \(chapter.files.joined(separator: ", ")). \(more) \
+            Sources/Examples/\(chapter.module) is this run. Change a line, and `swift test` tells you what it broke.
+            """)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         tell(
             "\(claims.filter(\.met).count) of \(claims.count) claims met in \(String(format: "%.1f", seconds)) s. "
                 + "Pictures: \(options.output)")
-        return report(chapter: chapter, seconds: seconds)
+        return report(chapter, seconds: seconds)
     }
 
     /// The report of a finished run.
-    func report(chapter: String, seconds: Double) -> RunReport {
-        RunReport(chapter: chapter, seed: options.seed, seconds: seconds, claims: claims, pictures: pictures)
+    func report(_ chapter: Chapter, seconds: Double) -> RunReport {
+        RunReport(chapter: chapter.name, seed: options.seed, seconds: seconds, claims: claims, pictures: pictures)
     }
 
     private func emphasized(_ text: String) -> String {

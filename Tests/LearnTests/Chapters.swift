@@ -4,7 +4,7 @@
 
 func makeChapter(_ name: String, _ number: String, _ title: String, summary: String = "it shows something") -> Chapter {
     Chapter(
-        name: name, number: number, title: title, module: title, page: "Docs/\(number).md", summary: summary,
+        name: name, number: number, title: title, module: title, files: [], page: "Docs/\(number).md", summary: summary,
         run: { _ in RunReport(chapter: name, seed: 0, seconds: 0, claims: [], pictures: []) })
 }
 

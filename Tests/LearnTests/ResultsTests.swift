@@ -12,7 +12,7 @@ struct ResultsTests {
         RunReport(
             chapter: "weather", seed: .max, seconds: 1.5,
             claims: [
-                ClaimResult(id: "A1-1", title: "It “rains”", measured: ["rain": value], goal: "some", met: true)
+                ClaimResult(id: "A1-1", title: "It “rains”", measured: ["rain": value], goals: [.atLeast("rain", 0.1)])
             ],
             pictures: ["/tmp/a/rain.png"])
     }
@@ -25,7 +25,7 @@ struct ResultsTests {
                   "chapter" : "weather",
                   "claims" : [
                     {
-                      "goal" : "some",
+                      "goal" : "rain ≥ 0.1",
                       "id" : "A1-1",
                       "measured" : {
                         "rain" : 0.5

@@ -12,8 +12,11 @@ import Figures
 /// - Parameter image: `[rows, columns, inputs]`.
 func convolutionByDefinition(_ image: Tensor<Double>, _ layer: Conv2D<Double>) -> Tensor<Double> {
     let (kernel, stride, dilation) = (layer.window.size, layer.window.stride, layer.window.dilation)
-    let rows = windowPlaces(image.shape[0], kernel.rows, stride.rows, dilation.rows, layer.window.padding)
-    let columns = windowPlaces(image.shape[1], kernel.columns, stride.columns, dilation.columns, layer.window.padding)
+    let padding = layer.window.padding
+    let rows = windowPlaces(image.shape[0], kernel.rows, stride.rows, dilation.rows, padding) { ($0.top, $0.bottom) }
+    let columns = windowPlaces(image.shape[1], kernel.columns, stride.columns, dilation.columns, padding) {
+        ($0.left, $0.right)
+    }
     // With groups, an output channel sees only the input channels of its own group.
     let (seen, made) = (layer.inputs / layer.groups, layer.outputs / layer.groups)
     var output = Tensor<Double>(zeros: [rows.count, columns.count, layer.outputs])
@@ -40,8 +43,11 @@ func convolutionByDefinition(_ image: Tensor<Double>, _ layer: Conv2D<Double>) -
 }
 
 /// How many places a window has along an axis of n pixels, and how many pixels of padding lie before the first.
+///
+/// - Parameter ends: of padding that is given in numbers, those of the axis.
 private func windowPlaces(
-    _ n: Int, _ taps: Int, _ stride: Int, _ dilation: Int, _ padding: Padding
+    _ n: Int, _ taps: Int, _ stride: Int, _ dilation: Int, _ padding: Padding,
+    _ ends: ((top: Int, bottom: Int, left: Int, right: Int)) -> (before: Int, after: Int)
 ) -> (count: Int, before: Int) {
     let extent = dilation * (taps - 1) + 1
     switch padding {
@@ -49,7 +55,9 @@ private func windowPlaces(
     case .same:
         let count = (n + stride - 1) / stride
         return (count, max(0, (count - 1) * stride + extent - n) / 2)
-    case .explicit(let before, let after, _, _): return ((n + before + after - extent) / stride + 1, before)
+    case .explicit(let top, let bottom, let left, let right):
+        let (before, after) = ends((top, bottom, left, right))
+        return ((n + before + after - extent) / stride + 1, before)
     }
 }
 
@@ -60,11 +68,11 @@ func distanceFromDefinition(seed: UInt64, cases: Int) -> Double {
     var largest = 0.0
     for _ in 0..<cases {
         let groups = number(1...3)
-        let before = number(0...2), after = number(0...2)
+        let (top, bottom, left, right) = (number(0...2), number(0...2), number(0...2), number(0...2))
         var layer = Conv2D<Double>(
             groups * number(1...3), groups * number(1...6), kernel: Size2D(number(1...4), number(1...4)),
             stride: Size2D(number(1...3), number(1...3)),
-            padding: [.valid, .same, .explicit(top: before, bottom: after, left: before, right: after)][number(0...2)],
+            padding: [.valid, .same, .explicit(top: top, bottom: bottom, left: left, right: right)][number(0...2)],
             dilation: Size2D(number(1...2), number(1...2)), groups: groups, random: &random)
         layer.bias = random.normal([layer.outputs])
         let images: Tensor<Double> = random.normal([2, number(7...11), number(7...11), layer.inputs])
@@ -220,6 +228,11 @@ func checkWholeNetwork(seed: UInt64) -> GradientReport {
 
 // MARK: - Told
 
+/// How many numbers are not what they should be, a missing or a surplus one among them.
+private func wrongNumbers<Number: Equatable>(_ numbers: [Number], _ right: [Number]) -> Int {
+    zip(numbers, right).count { $0 != $1 } + abs(numbers.count - right.count)
+}
+
 func tellLayersOfConvolution(_ story: Story) throws {
     try tellConvolution(story)
     try tellFeatureMaps(story)
@@ -264,9 +277,9 @@ private func tellConvolution(_ story: Story) throws {
         measured: [
             ("cases", Double(cases)), ("largest difference from the definition", distance), ("Sobel at the edge", edge.max()!),
             ("Sobel where there is none", edge.min()!),
+            ("wrong numbers of Sobel", Double(wrongNumbers(edge, [0, 0, 4, 4, 0, 0]))),
         ],
-        goal: "equal to the definition to 1e-12 for random sizes, strides, paddings, dilations and groups; Sobel finds the "
-            + "edge", met: distance <= 1e-12 && edge == [0, 0, 4, 4, 0, 0])
+        goals: [.atMost("largest difference from the definition", 1e-12), .equal("wrong numbers of Sobel", 0)])
 }
 
 private func tellFeatureMaps(_ story: Story) throws {
@@ -300,8 +313,11 @@ private func tellFeatureMaps(_ story: Story) throws {
             ("compared", Double(shift.compared)), ("different", Double(shift.different)),
             ("compared after pooling", Double(shift.comparedPooled)),
             ("different after pooling", Double(shift.differentPooled)),
-        ], goal: "shifted images have shifted maps, in every bit",
-        met: shift.different == 0 && shift.differentPooled == 0 && shift.comparedPooled > 0)
+        ],
+        goals: [
+            .above("compared", 0), .equal("different", 0), .above("compared after pooling", 0),
+            .equal("different after pooling", 0),
+        ])
 }
 
 private func tellPooling(_ story: Story) throws {
@@ -346,21 +362,22 @@ private func tellPooling(_ story: Story) throws {
         smaller with pooling: the held-out loss is higher by \(Story.text(gap)), without pooling by \
         \(Story.text(gapWithout)). The accuracy differs little.
         """)
-    let exact = largest.scalars == [7, 2, 4, 8] && average.scalars == [4, 1, 2, 5]
+    let wrong = wrongNumbers(largest.scalars, [7, 2, 4, 8]) + wrongNumbers(average.scalars, [4, 1, 2, 5])
     story.claim(
         "A3.2.1-3", "Pooling (max, average) lowers the resolution, the cost and the overfitting",
         measured: [
-            ("wrong numbers in the example", exact ? 0 : 1), ("7 pixels pooled by 2", Double(half)),
+            ("wrong numbers in the example", Double(wrong)), ("7 pixels pooled by 2", Double(half)),
             ("parameters", Double(with[0].parameters)), ("parameters without", Double(without[0].parameters)),
             ("multiplications", Double(with[0].multiplications)),
             ("multiplications without", Double(without[0].multiplications)), ("loss gap", gap),
             ("loss gap without", gapWithout), ("accuracy", mean(with.map(\.testAccuracy))),
             ("accuracy without", mean(without.map(\.testAccuracy))), ("seeds", Double(seeds.count)),
         ],
-        goal: "hand-worked values exact, 7 → 4; less than half of the parameters and multiplications; the loss rises less "
-            + "from training to held-out digits",
-        met: exact && half == 4 && 2 * with[0].parameters < without[0].parameters
-            && 2 * with[0].multiplications < without[0].multiplications && gap < gapWithout)
+        goals: [
+            .equal("wrong numbers in the example", 0), .equal("7 pixels pooled by 2", 4),
+            .below("parameters", .times(0.5, of: "parameters without")),
+            .below("multiplications", .times(0.5, of: "multiplications without")), .below("loss gap", "loss gap without"),
+        ])
 }
 
 private func tellFlattening(_ story: Story) {
@@ -378,7 +395,11 @@ private func tellFlattening(_ story: Story) {
         "A3.2.1-4", "Fully connected layers after flattening give the final classes",
         measured: [
             ("numbers", Double(flattening.count)), ("changed by flattening and back", Double(flattening.changed)),
-            ("compared", Double(check.compared)), ("largest relative error", check.largestRelativeError),
-        ], goal: "flattening is undone exactly; a whole network's gradients are right to 1e-7",
-        met: flattening.changed == 0 && check.passed && check.largestRelativeError <= 1e-7)
+            ("compared", Double(check.compared)), ("checks that fail", check.passed ? 0 : 1),
+            ("largest relative error", check.largestRelativeError),
+        ],
+        goals: [
+            .equal("changed by flattening and back", 0), .equal("checks that fail", 0),
+            .atMost("largest relative error", 1e-7),
+        ])
 }

@@ -25,12 +25,5 @@ func runConvolution(_ story: Story) throws -> RunReport {
     try tellNetwork(story)
     try tellImages(story, images)
     try tellUsesOfConvolution(story)
-    story.heading("Where to read on")
-    story.tell(
-        """
-        Docs/3.2-Convolution.md is the chapter as a page. Sources/Convolution is the code, in reading order: Window, Conv2D, \
-        Conv1D, ConvTranspose2D, Pooling, Upsampling, Flatten, Normalization, Dropout2D, ReceptiveField, Saliency. \
-        Sources/Examples/Convolution is this run. Change a line, and `swift test` tells you what it broke.
-        """)
-    return story.end(chapter: "convolution", since: start)
+    return story.end(.convolution, since: start)
 }

@@ -45,6 +45,3 @@ func outputs(of network: some Layer<Float>, for images: Tensor<Float>) -> Tensor
 func accuracy(of network: some Layer<Float>, on images: Labeled<Float, [Int]>) -> Double {
     accuracy(outputs(of: network, for: images.inputs), images.labels)
 }
-
-/// The mean of some numbers.
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

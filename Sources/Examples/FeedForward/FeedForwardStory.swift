@@ -23,12 +23,5 @@ func runFeedForward(_ story: Story) throws -> RunReport {
     try tellPrinciples(story)
     try tellAbstraction(story, images)
     try tellUses(story)
-    story.heading("Where to read on")
-    story.tell(
-        """
-        Docs/3.1-FeedForward.md is the chapter as a page. Sources/FeedForward is the code, in reading order: Layer, Dense, \
-        Initialization, Activations, Sequential, Losses, Optimizers, GradientCheck. Sources/Examples/FeedForward is this \
-        run. Change a line, and `swift test` tells you what it broke.
-        """)
-    return story.end(chapter: "feedforward", since: start)
+    return story.end(.feedForward, since: start)
 }

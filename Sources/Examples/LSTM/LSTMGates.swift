@@ -243,17 +243,17 @@ func tellGatesOfLSTM(_ story: Story) throws {
             ("cells kept", Double(held.units)), ("steps kept", Double(held.steps)), ("changed", Double(held.changed)),
             ("not erased", Double(held.notErased)),
         ],
-        goal: "in (0, 1); f = 1 and i = 0 keep a cell exactly for 10,000 steps, f = 0 erases it in one",
-        met: ranges.forget.lowerBound > 0 && ranges.forget.upperBound < 1 && held.changed == 0 && held.notErased == 0
-            && held.steps == 10_000)
+        goals: [
+            .above("smallest forget gate", 0), .below("largest forget gate", 1), .equal("steps kept", 10_000),
+            .equal("changed", 0), .equal("not erased", 0),
+        ])
     story.claim(
         "A3.4.1-2", "The input gate and the candidate decide what is stored",
         measured: [
             ("candidates", Double(held.units)), ("not stored exactly", Double(held.notStored)),
             ("changed by a shut gate", Double(held.changedAtOnce)),
         ],
-        goal: "i = 1 and f = 0 store the candidate exactly, i = 0 stores nothing",
-        met: held.notStored == 0 && held.changedAtOnce == 0)
+        goals: [.equal("not stored exactly", 0), .equal("changed by a shut gate", 0)])
     try tellStraightLine(story)
     story.claim(
         "A3.4.1-4", "The output gate says how much of the cell is shown",
@@ -262,9 +262,10 @@ func tellGatesOfLSTM(_ story: Story) throws {
             ("output while hidden", held.shownWhileHidden), ("steps hidden", Double(held.steps)),
             ("not read later", Double(held.notReadLater)),
         ],
-        goal: "h in (−1, 1); o = 0 hides a cell that is kept, and it is read later as tanh(c)",
-        met: ranges.output.lowerBound > -1 && ranges.output.upperBound < 1 && held.shownWhileHidden == 0
-            && held.notReadLater == 0)
+        goals: [
+            .above("smallest output", -1), .below("largest output", 1), .equal("output while hidden", 0),
+            .equal("not read later", 0),
+        ])
     let equations = checkEquations(seed: story.options.seed)
     story.claim(
         "A3.4.2-1", "Each step updates the cell and the hidden state from the input and the state before",
@@ -273,9 +274,10 @@ func tellGatesOfLSTM(_ story: Story) throws {
             ("gradients compared", Double(equations.compared)), ("gradients wrong", Double(equations.wrong)),
             ("largest relative error", equations.largestRelativeError),
         ],
-        goal: "equal to the written-out equations to 1e-12, with peepholes too; the gradients of every weight over time "
-            + "right, of the GRU too",
-        met: equations.difference <= 1e-12 && equations.wrong == 0 && equations.compared > 0)
+        goals: [
+            .atMost("difference from the equations", 1e-12), .above("gradients compared", 0), .equal("gradients wrong", 0),
+            .atMost("largest relative error", 1e-7),
+        ])
 }
 
 private func showMemoryByHand(_ story: Story) throws {
@@ -328,6 +330,5 @@ private func tellStraightLine(_ story: Story) throws {
             ("difference from the way back", line.backwardDifference), ("arriving with bias 4", line.products[3].mean.last!),
             ("arriving with bias 1", line.products[1].mean.last!),
         ],
-        goal: "the derivative of the last cell by an earlier one is the product of the forget gates, to 1e-8",
-        met: line.measuredDifference <= 1e-8 && line.backwardDifference <= 1e-8)
+        goals: [.atMost("difference from a changed cell", 1e-8), .atMost("difference from the way back", 1e-8)])
 }

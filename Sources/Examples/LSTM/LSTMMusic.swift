@@ -306,8 +306,11 @@ func tellMusic(_ story: Story) throws {
             ("drawn end on the tonic", study.drawn.endsHome), ("composed runs of 8 notes known", study.composed.takenOver),
             ("bits a note", study.bits), ("bits a note by frequency", study.unigramBits),
         ],
-        goal: "notes in the key ≥ 90 %, at least twice as many bar lines met as by chance, fewer bits for a held-out note "
-            + "than by frequency",
-        met: study.composed.inKey >= 0.9 && study.composed.onBarLines >= 2 * study.drawn.onBarLines
-            && study.bits < study.unigramBits)
+        goals: [
+            .atLeast("composed notes in the key", .percent(90)),
+            .atLeast("composed bar lines met", .times(2, of: "drawn bar lines met")),
+            .below("bits a note", "bits a note by frequency"),
+            // What was composed is not what was learned.
+            .below("composed runs of 8 notes known", .percent(50)),
+        ])
 }

@@ -4,74 +4,13 @@ import Datasets
 import Figures
 import LSTM
 
-/// The errors of an LSTM's forecasts on years that were not learned, beside those of simpler ones; for each horizon.
-struct SeriesStudy {
-    let task: ForecastTask
-    let persistence: [Double]
-    let seasonal: [Double]
-    let autoregression: [Double]
-    let network: [Double]
-    /// What the network says of all that is held out, for each horizon.
-    let forecasts: [[Double]]
-
-    /// Whether the network is nearer than the last value and than that of the last season, at the given horizons.
-    func isAhead(at horizons: [Int]) -> Bool {
-        task.horizons.indices.filter { horizons.contains(task.horizons[$0]) }
-            .allSatisfy { network[$0] < persistence[$0] && network[$0] < seasonal[$0] }
-    }
-}
-
 /// Trains some LSTMs on windows of a series; what is forecast is the mean of what they say.
-func forecastSeries(
-    _ task: ForecastTask, seed: UInt64, networks: Int = 3, hidden: Int = 24, steps: Int = 250, learningRate: Double = 0.01,
-    weightDecay: Double = 0.05, noise: Float = 0.1
-) -> SeriesStudy {
-    var random = Random(seed: seed)
-    let places = task.training
-    func windows(_ places: [Int]) -> Tensor<Float> {
-        Tensor<Float>(Tensor<Double>(places.map(task.given))).reshaped([places.count, task.window, 1])
+func forecastWithLSTM(_ task: ForecastTask, seed: UInt64, networks: Int = 3) throws(RunError) -> ForecastStudy {
+    var (forecaster, random) = (Forecaster(task), Random(seed: seed))
+    for _ in 0..<networks {
+        try forecaster.add(LSTMCell(1, 24, random: &random), steps: 250, weightDecay: 0.05, noise: 0.1, random: &random)
     }
-    let changes = Tensor<Float>(Tensor<Double>(places.map { place in task.horizons.map { task.change(place, $0) } }))
-    let (inputs, targets) = (Standardizer(fit: windows(places)), Standardizer(fit: changes))
-    let (x, y) = (inputs.apply(windows(places)), targets.apply(changes))
-
-    func trained() -> some Layer<Float> {
-        var network = Sequential {
-            Unfolded(LSTMCell(1, hidden, random: &random))
-            LastStep()
-            Dense(hidden, task.horizons.count, random: &random)
-        }
-        var optimizer = AdamW(for: network, learningRate: learningRate, weightDecay: weightDecay)
-        let schedule = CosineAnnealing(learningRate, over: steps)
-        for step in 0..<steps {
-            optimizer.learningRate = schedule(step)
-            let rows = (0..<32).map { _ in random.integer(below: places.count) }
-            // A little noise, so that the few windows there are cannot be learned by heart.
-            let windows = x.gathered(rows: rows).permuted([1, 0, 2]) + random.normal([task.window, 32, 1]) * noise
-            let (predictions, backward) = network.forward(windows)
-            let (_, predictionsGradient) = meanSquaredError(predictions, y.gathered(rows: rows))
-            var gradient = backward(predictionsGradient).layer
-            gradient.clip(norm: 1)
-            optimizer.update(&network, along: gradient)
-        }
-        return network
-    }
-    let all = (0..<networks).map { _ in trained() }
-    // From every place from which something held out is forecast, all horizons at once.
-    let origins = Array(task.heldOut - task.horizons.max()!..<task.values.count - 1)
-    let read = inputs.apply(windows(origins)).permuted([1, 0, 2])
-    let sum = all.map { $0(read) }.reduce(Tensor(zeros: [origins.count, task.horizons.count]), +)
-    let said = targets.invert(sum / Float(networks))
-    func forecast(_ place: Int, _ horizon: Int) -> Double {
-        task.values[place] + Double(said[place - origins[0], task.horizons.firstIndex(of: horizon)!])
-    }
-    let autoregression = Autoregression(task)
-    return SeriesStudy(
-        task: task, persistence: task.horizons.map { task.error($0) { place, _ in task.values[place] } },
-        seasonal: task.horizons.map { task.error($0, of: task.seasonal) },
-        autoregression: task.horizons.map { task.error($0) { autoregression($0, $1) } },
-        network: task.horizons.map { task.error($0, of: forecast) },
-        forecasts: task.horizons.map { horizon in task.origins(horizon).map { forecast($0, horizon) } })
+    return ForecastStudy(task, by: forecaster)
 }
 
 // MARK: - Told
@@ -87,18 +26,14 @@ func tellSeries(_ story: Story) throws {
         Sources: \(Sunspots.source); \(CarbonDioxide.source).
         """)
     let seed = story.options.seed
-    let (spots, air) = (forecastSeries(.sunspots, seed: seed), forecastSeries(.carbonDioxide, seed: seed))
+    let (spots, air) = (try forecastWithLSTM(.sunspots, seed: seed), try forecastWithLSTM(.carbonDioxide, seed: seed))
     story.show(
         TextTable(
             columns: ["root of the mean squared error", "steps ahead", "last value", "last season", "linear", "LSTM"],
             rows: [spots, air].flatMap { study in
-                study.task.horizons.indices.map { place in
-                    [study.task.name, "\(study.task.horizons[place])"]
-                        + [study.persistence, study.seasonal, study.autoregression, study.network]
-                            .map { Story.text($0[place]) }
-                }
+                zip(study.task.horizons, study.rows).map { [study.task.name, "\($0)"] + $1 }
             }))
-    func chart(_ study: SeriesStudy, horizon: Int, title: String) -> LineChart {
+    func chart(_ study: ForecastStudy, horizon: Int, title: String) -> LineChart {
         let (task, place) = (study.task, study.task.horizons.firstIndex(of: horizon)!)
         let years = (task.heldOut..<task.values.count).map(task.time)
         return LineChart(
@@ -123,8 +58,10 @@ func tellSeries(_ story: Story) throws {
             ("sunspots last season", spots.seasonal[0]), ("sunspots linear", spots.autoregression[0]),
             ("month LSTM", air.network[0]), ("month last value", air.persistence[0]),
             ("month last season", air.seasonal[0]), ("month linear", air.autoregression[0]),
-            ("year LSTM", air.network[1]), ("year last value", air.persistence[1]), ("year linear", air.autoregression[1]),
+            ("year LSTM", air.network[1]), ("year last value", air.persistence[1]), ("year last season", air.seasonal[1]),
+            ("year linear", air.autoregression[1]),
         ],
-        goal: "sunspots a year ahead, carbon dioxide a month and a year ahead: nearer than the last value and season",
-        met: spots.isAhead(at: [1]) && air.isAhead(at: [1, 12]))
+        goals: ["sunspots", "month", "year"].flatMap { name -> [Goal] in
+            [.below("\(name) LSTM", "\(name) last value"), .below("\(name) LSTM", "\(name) last season")]
+        })
 }

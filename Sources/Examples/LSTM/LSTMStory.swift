@@ -26,12 +26,6 @@ func runLSTM(_ story: Story) throws -> RunReport {
     try tellSeries(story)
     try tellMusic(story)
     try tellVideo(story)
-    story.heading("Where to read on")
-    story.tell(
-        """
-        Docs/3.4-LSTM.md is the chapter as a page. Sources/LSTM is the code, the cell and its derivative, and \
-        Sources/Recurrent the loop over time that it shares with the other cells. Sources/Examples/LSTM is this run. \
-        Change a line, and `swift test` tells you what it broke.
-        """)
-    return story.end(chapter: "lstm", since: start)
+    return story.end(
+        .lstm, since: start, more: "The loop over time, which it shares with the other cells, is in Sources/Recurrent.")
 }

@@ -4,45 +4,6 @@ import Datasets
 import Figures
 import LSTM
 
-/// Trains a network on a text that is cut into streams: all are read side by side, a window at a time, and what a stream's
-/// state is at the end of a window, it is at the beginning of the next. The way back ends where the window begins
-/// (truncated backpropagation through time).
-func learnToWrite<Cell: RecurrentCell<Float>>(
-    _ cell: Cell, _ text: [Int], symbols: Int, streams: Int = 32, window: Int = 50, steps: Int, learningRate: Double = 0.01,
-    random: inout Random, watch: (_ step: Int, _ network: SymbolReader<Cell>) -> Void = { _, _ in }
-) -> SymbolReader<Cell> {
-    var network = SymbolReader(
-        symbols: Embedding(symbols: symbols, features: cell.inputCount, random: &random), cell: cell,
-        scores: Dense(cell.hiddenCount, symbols, random: &random))
-    var optimizer = Adam(for: network, learningRate: learningRate)
-    let schedule = CosineAnnealing(learningRate, to: learningRate / 20, over: steps)
-    let length = text.count / streams
-    var (place, state) = (0, Cell.State?.none)
-    for step in 0..<steps {
-        optimizer.learningRate = schedule(step)
-        if place + window >= length { (place, state) = (random.integer(below: window), nil) }
-        let read = (place..<place + window).map { time in (0..<streams).map { text[$0 * length + time] } }
-        let next = (place..<place + window).map { time in (0..<streams).map { text[$0 * length + time + 1] } }
-        let (logits, after, backward) = network.forward(read, from: state)
-        let (_, logitsGradient) = softmaxCrossEntropy(logits, next)
-        var gradient = backward(logitsGradient)
-        gradient.clip(norm: 1)
-        optimizer.update(&network, along: gradient)
-        (place, state) = (place + window, after)
-        watch(step + 1, network)
-    }
-    return network
-}
-
-/// How many bits a network needs for a symbol of a text: the mean of −log₂ of the probability that it gave to what came. The
-/// text is read in some streams side by side, each from a state of zeros.
-func bitsPerSymbol<Cell: RecurrentCell<Float>>(_ network: SymbolReader<Cell>, _ text: [Int], streams: Int = 16) -> Double {
-    let length = (text.count - 1) / streams
-    let read = (0..<length).map { time in (0..<streams).map { text[$0 * length + time] } }
-    let next = (0..<length).map { time in (0..<streams).map { text[$0 * length + time + 1] } }
-    return Double(softmaxCrossEntropy(network(read).logits, next).loss) / Double.log(2)
-}
-
 // MARK: - Told
 
 /// Tells how well an LSTM foretells letters, and lets it write.
@@ -50,42 +11,46 @@ func tellWriting(_ story: Story) throws {
     story.heading("Writing, letter by letter (A3.4.3-1)")
     let (text, heldOut) = Prose.load()
     let symbols = Prose.alphabet.count
-    let (hidden, steps) = (128, 700)
+    let (hidden, steps, epochs) = (128, 50, story.options.epochs ?? 10)
     story.tell(
         """
         A network reads text, letter by letter, and after each says how probable every letter is as the next. How good it \
         is, is said in bits: so many a character would take on average, if the text were packed with its help. An LSTM \
-        and a plain cell of \(hidden) units each are trained for \(steps) steps of 32×50 characters, and measured on the \
-        last tenth, which they have not seen. Beside them stand counts of single characters, of pairs, of triples and of \
+        and a plain cell of \(hidden) units each read nine tenths of it \(epochs) times, and are measured on the last tenth, \
+        which they have not seen. Beside them stand counts of single characters, of pairs, of triples and of \
         runs of five; how strongly the longer lean on the shorter was found on the training text. \(Prose.source).
         """)
-    var bar = ProgressBar(label: "writing", total: 2 * steps, terminal: story.progress)
+    var bar = ProgressBar(label: "writing", total: 2 * epochs, terminal: story.progress)
     func trained<Cell: RecurrentCell<Float>>(
         _ from: Int, seed: UInt64 = story.options.seed, _ cell: (inout Random) -> Cell
-    ) -> (network: SymbolReader<Cell>, measured: [Double], bits: [Double]) {
+    ) throws(RunError) -> (reader: SymbolReader<Cell>, bits: [Double]) {
         var random = Random(seed: seed)
-        var (measured, bits) = ([Double](), [Double]())
-        let network = learnToWrite(cell(&random), text, symbols: symbols, steps: steps, random: &random) { step, network in
-            guard step % (steps / 7) == 0 else { return }
-            measured.append(Double(step))
-            bits.append(bitsPerSymbol(network, heldOut))
-            bar.advance(to: from + step, values: [("bits", bits.last!)])
+        let cell = cell(&random)
+        let fresh = SymbolReader(
+            symbols: Embedding(symbols: symbols, features: cell.inputCount, random: &random), cell: cell,
+            scores: Dense(hidden, symbols, random: &random))
+        var bits = [Double]()
+        let reader = try learnToWrite(
+            fresh, text, steps: steps, epochs: epochs, learningRate: 0.01, random: &random
+        ) { epoch, _, reader in
+            bits.append(bitsPerCharacter(of: reader, heldOut, after: text))
+            bar.advance(to: from + epoch, values: [("bits", bits[epoch - 1])])
         }
-        return (network, measured, bits)
+        return (reader, bits)
     }
-    let rnn = trained(0) { RNNCell(32, hidden, random: &$0) }
-    let lstm = trained(steps) { LSTMCell(32, hidden, random: &$0) }
+    let rnn = try trained(0) { RNNCell(32, hidden, random: &$0) }
+    let lstm = try trained(epochs) { LSTMCell(32, hidden, random: &$0) }
     bar.finish()
     let counts = [1, 2, 3, 5].map { order in
         CountModel.fitted(order: order, symbols: symbols, text: text).bits(of: heldOut, after: text)
     }
-    let (lstmBits, rnnBits) = (bitsPerSymbol(lstm.network, heldOut), bitsPerSymbol(rnn.network, heldOut))
+    let (lstmBits, rnnBits) = (lstm.bits.last!, rnn.bits.last!)
     try story.show(
         LineChart(
-            title: "Learning to write", xLabel: "step of training", yLabel: "bits a character, held out",
+            title: "Learning to write", xLabel: "epoch", yLabel: "bits a character, held out",
             series: [
-                LineChart.Series("RNN", x: rnn.measured, y: rnn.bits, style: .markedLine),
-                LineChart.Series("LSTM", x: lstm.measured, y: lstm.bits, style: .markedLine),
+                LineChart.Series("RNN", rnn.bits, from: 1, style: .markedLine),
+                LineChart.Series("LSTM", lstm.bits, from: 1, style: .markedLine),
             ], referenceLines: [ReferenceLine(counts[2], label: "triples")]), named: "learning-to-write")
     try story.show(
         BarChart(
@@ -96,15 +61,15 @@ func tellWriting(_ story: Story) throws {
         story.show(
             TextTable(
                 columns: ["seed", "RNN bits", "LSTM bits"],
-                rows: (1...3).map { story.options.seed &+ $0 }.map { seed in
-                    let rnn = trained(0, seed: seed) { RNNCell(32, hidden, random: &$0) }
-                    let lstm = trained(steps, seed: seed) { LSTMCell(32, hidden, random: &$0) }
+                rows: try (1...3).map { story.options.seed &+ $0 }.map { seed in
+                    let rnn = try trained(0, seed: seed) { RNNCell(32, hidden, random: &$0) }
+                    let lstm = try trained(epochs, seed: seed) { LSTMCell(32, hidden, random: &$0) }
                     return ["\(seed)", Story.text(rnn.bits.last!), Story.text(lstm.bits.last!)]
                 }))
     }
     var random = Random(seed: story.options.seed &+ 1)
     for temperature in [0.5, 0.8, 1.1] {
-        let written = lstm.network.write(
+        let written = lstm.reader.write(
             after: Prose.symbols(of: "The network "), atMost: 240, temperature: temperature, random: &random)
         story.tell("At temperature \(temperature): “The network \(Prose.text(of: written))”")
     }
@@ -120,6 +85,5 @@ func tellWriting(_ story: Story) throws {
             ("LSTM bits", lstmBits), ("RNN bits", rnnBits), ("single bits", counts[0]), ("pair bits", counts[1]),
             ("triple bits", counts[2]), ("five bits", counts[3]),
         ],
-        goal: "fewer bits a held-out character than the plain network of the same size and than counted triples",
-        met: lstmBits < rnnBits && lstmBits < counts[2])
+        goals: [.below("LSTM bits", "RNN bits"), .below("LSTM bits", "triple bits")])
 }

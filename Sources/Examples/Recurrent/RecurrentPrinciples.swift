@@ -248,3 +248,159 @@ func studyMemory(
         try study("LSTM", LSTMCell(symbols, hidden, random: &random)),
     ]
 }
+
+// MARK: - Told
+
+func tellOrder(_ story: Story) throws {
+    let seed = story.options.seed
+    story.heading("Order matters (A3.3-1)")
+    let order = studyOrder(seed: seed)
+    story.tell(
+        """
+        Twelve inputs are given to a recurrent network in \(order.orders) different orders. Each order gives another \
+        output. A feedforward network that is given their sum cannot tell the orders apart: its output does not change in \
+        a single bit.
+        """)
+    let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { seed &+ $0 }
+    let length = 64
+    var (curves, longest, network): ([[Double]], [Double], ParityNetwork?) = ([], [], nil)
+    for seed in seeds {
+        let learned = try learnParity(seed: seed)
+        var random = Random(seed: seed &+ 1000)
+        curves.append(parityAccuracy(of: learned, length: length, random: &random))
+        if story.options.full {
+            longest.append(parityAccuracy(of: learned, length: 1024, count: 200, random: &random).min()!)
+        }
+        network = network ?? learned
+    }
+    let lowest = (0..<length).map { step in curves.map { $0[step] }.min()! }
+    story.tell(
+        """
+        A task that needs a state: bits come one by one, and after each the network says whether the ones so far were \
+        odd or even. Every bit counts, however long ago. A GRU of 8 units learns from sequences of 8 bits and is then \
+        asked for \(length), with \(seeds.count) seeds. If it has found the rule, which is to change its mind at every 1 \
+        and to keep it at every 0, the length does not matter. In training the bits are a little blurred, so that it \
+        learns to take back the small errors of its state, which would otherwise add up.
+        """)
+    if story.options.full {
+        story.tell("Over 1024 bits, the lowest accuracy at any step and of any seed is \(Story.text(longest.min()!)).")
+    }
+    try story.show(
+        LineChart(
+            title: "Parity, learned from 8 bits", xLabel: "step", yLabel: "accuracy",
+            series: [
+                LineChart.Series("mean of the seeds", (0..<length).map { step in mean(curves.map { $0[step] }) }, from: 1),
+                LineChart.Series("lowest", lowest, from: 1),
+            ], yRange: 0.4...1, referenceLines: [ReferenceLine(0.5, label: "guessing")]), named: "parity")
+    if let network {
+        var random = Random(seed: seed)
+        let bits: [Float] = (0..<32).map { _ in random.bernoulli(0.5) ? 1 : 0 }
+        let states = network.layers.first(Tensor(bits, shape: [32, 1, 1]))
+        let units = states.shape[2]
+        try story.show(
+            HeatMap(
+                title: "The state while 32 bits are read: it changes where a 1 is", xLabel: "bit", yLabel: "unit",
+                values: (0..<units).map { unit in (0..<32).map { Double(states[$0, 0, unit]) } },
+                columnLabels: bits.map { $0 == 1 ? "1" : "0" }, colors: .diverging, range: -1...1), named: "parity-states")
+    }
+    story.claim(
+        "A3.3-1", "An inner loop keeps a state, so order matters",
+        measured: [
+            ("orders", Double(order.orders)), ("smallest change", order.smallestChange),
+            ("largest change of a sum", order.largestChangeOfSum),
+            ("accuracy at 8", mean(curves.map { $0[7] })), ("accuracy at 64", mean(curves.map { $0[length - 1] })),
+            ("lowest at any step", lowest.min()!), ("seeds", Double(seeds.count)),
+        ],
+        goals: [
+            .above("smallest change", 1e-3), .equal("largest change of a sum", 0),
+            .atLeast("lowest at any step", .percent(99)),
+        ])
+}
+
+func tellUnfolding(_ story: Story) throws {
+    let seed = story.options.seed
+    story.heading("The same step again and again (A3.3.1-1, 2, 4)")
+    let recurrence = distanceFromRecurrence(seed: seed)
+    let copies = distanceFromCopies(seed: seed)
+    let activations = checkActivations(seed: seed)
+    for check in activations where !check.report.passed { story.tell("\(check.name): \(check.report)") }
+    story.tell(
+        """
+        Each step takes the input and the last state. The plain cell and the GRU are held against their equations, \
+        written out in loops over single numbers. Then the unfolded network is held against one that has a layer for each \
+        step, each layer a copy of the cell: the outputs are the same, and the gradient of the weights is the sum of \
+        those of the copies.
+        """)
+    story.claim(
+        "A3.3.1-1", "Each step takes the input and the last hidden state",
+        measured: [("largest difference from the equations", recurrence)],
+        goals: [.atMost("largest difference from the equations", 1e-12)])
+    story.claim(
+        "A3.3.1-2", "Unfolded in time, every step is the same unit",
+        measured: [
+            ("largest difference of outputs", copies.outputs), ("largest difference of gradients", copies.gradients),
+        ],
+        goals: [.atMost("largest difference of outputs", 1e-12), .atMost("largest difference of gradients", 1e-12)])
+    let largest = activations.map(\.report.largestRelativeError).max()!
+    story.claim(
+        "A3.3.1-4", "tanh or ReLU as activation",
+        measured: [
+            ("compared", Double(activations.reduce(0) { $0 + $1.report.compared })),
+            ("checks that fail", Double(activations.count { !$0.report.passed })), ("largest relative error", largest),
+        ], goals: [.equal("checks that fail", 0), .atMost("largest relative error", 1e-7)])
+}
+
+func tellMemory(_ story: Story) throws {
+    story.heading("What is in the state (A3.3.1-3)")
+    let (symbols, delay) = (8, 5)
+    story.tell(
+        """
+        One of \(symbols) symbols is shown at each step, at random. Then a linear classifier, a probe, is given the state \
+        alone and asked what was shown k steps before. Guessing is right once in \(symbols) times. Three cells of 32 \
+        units are probed, first as they are when nothing has been learned.
+        """)
+    let steps = story.options.full ? 2000 : 400
+    let cells = try studyMemory(seed: story.options.seed, symbols: symbols, delay: delay, steps: steps)
+    let chance = ReferenceLine(1 / Double(symbols), label: "guessing")
+    func chart(_ title: String, _ accuracies: (MemoryStudy) -> [Double]) -> LineChart {
+        LineChart(
+            title: title, xLabel: "shown k steps ago", yLabel: "accuracy of the probe",
+            series: cells.map { LineChart.Series($0.name, accuracies($0), style: .markedLine) }, yRange: 0...1,
+            referenceLines: [chance])
+    }
+    try story.show(chart("What a fresh state still tells") { $0.fresh }, named: "memory-fresh")
+    story.tell(
+        """
+        Without any training, the state holds a trace of what was read, and it fades. Now each cell learns to repeat, at \
+        every step, what was shown \(delay) steps before, and is probed again. It has learned what to keep and for how \
+        long: the memory reaches as far as the task asks, and hardly further. With so little training the plain cell does \
+        best here, because its orthogonal weights hand the state on as they are; where it fails is shown further down.
+        """)
+    try story.show(
+        chart("What it tells after learning to repeat what was shown \(delay) steps ago") { $0.taught },
+        named: "memory-taught")
+    story.show(
+        TextTable(
+            columns: ["k", "RNN", "GRU", "LSTM", "RNN taught", "GRU taught", "LSTM taught"],
+            rows: [0, 1, 2, 3, 4, 5, 6, 8, 10].map { k in
+                ["\(k)"] + (cells.map { $0.fresh[k] } + cells.map { $0.taught[k] }).map(Story.text)
+            }))
+    let figures = cells.flatMap { cell -> [(name: String, value: Double)] in
+        [
+            ("\(cell.name) now", cell.fresh[0]), ("\(cell.name) 3 steps ago", cell.fresh[3]),
+            ("\(cell.name) \(delay) steps ago, taught", cell.taught[delay]),
+            ("\(cell.name) 12 steps ago, taught", cell.taught[12]),
+        ]
+    }
+    story.claim(
+        "A3.3.1-3", "The hidden state carries what came before",
+        measured: [("guessing", 1 / Double(symbols))] + figures,
+        goals: cells.map(\.name).flatMap { name -> [Goal] in
+            [
+                .atLeast("\(name) now", .percent(90)), .below("\(name) 3 steps ago", "\(name) now"),
+                .atLeast("\(name) 3 steps ago", .times(2, of: "guessing")),
+                .atLeast("\(name) \(delay) steps ago, taught", .times(4, of: "guessing")),
+                .above("\(name) \(delay) steps ago, taught", "\(name) 3 steps ago"),
+            ]
+        })
+}

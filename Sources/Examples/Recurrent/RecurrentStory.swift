@@ -29,12 +29,5 @@ func runRecurrent(_ story: Story) throws -> RunReport {
     try tellProse(story)
     try tellForecasts(story)
     try tellSpokenAndMoving(story)
-    story.heading("Where to read on")
-    story.tell(
-        """
-        Docs/3.3-Recurrent.md is the chapter as a page. Sources/Recurrent is the code, in reading order: Cell, RNNCell, \
-        Recurrence, Unfolding, Bidirectional, Sequences, GradientFlow, GRUCell, Embedding, EncoderDecoder. Sources/Examples/Recurrent \
-        is this run. Change a line, and `swift test` tells you what it broke.
-        """)
-    return story.end(chapter: "recurrent", since: start)
+    return story.end(.recurrent, since: start)
 }

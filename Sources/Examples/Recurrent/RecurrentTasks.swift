@@ -175,3 +175,72 @@ func makeWaves(
         determination: coefficientOfDetermination(answers.reshaped([-1, 1]), targets.reshaped([-1, 1])),
         frequencies: heldOut, asked: waves(targets), answered: waves(answers), losses: losses)
 }
+
+// MARK: - Told
+
+func tellTasks(_ story: Story) throws {
+    let seed = story.options.seed
+    story.heading("An answer, many answers, a sequence (A3.3.2-1)")
+    let languages = try readLanguages(seed: seed)
+    let spaces = try restoreSpaces(seed: seed)
+    let waves = try makeWaves(seed: seed)
+    story.tell(
+        """
+        Many to one: a word is read letter by letter, and at its end the network says which of five languages it is from. \
+        It is right for \(Story.text(languages.accuracy * 100)) % of words that it has not seen; the largest class has \
+        \(Story.text(languages.majority * 100)) %. The network of chapter 3.1, which is given all pairs and triples of \
+        letters at once, reaches 73 %.
+        """)
+    try story.show(
+        HeatMap.confusionMatrix(
+            title: "Words, letter by letter: which language they are taken for",
+            counts: (0..<5).map { row in (0..<5).map { Int(languages.counts[row, $0]) } }, labels: Words.classNames),
+        named: "words")
+    story.tell(
+        """
+        Many to many: the spaces were taken out of the project's prose, and for every character the network says whether \
+        a word ends there. It reads from both ends. Of a held-out text it is given
+        """)
+    let given = Array(spaces.given)
+    story.show(
+        stride(from: 0, to: given.count, by: 60).map { String(given[$0..<min($0 + 60, given.count)]) }
+            .joined(separator: "\n"))
+    story.tell("and makes of it")
+    story.tell(spaces.restored)
+    story.tell(
+        """
+        Of the ends of words \(Story.text(spaces.recall * 100)) % are found, and \(Story.text(spaces.precision * 100)) % \
+        of those that it says are right.
+        """)
+    story.tell(
+        """
+        One to many: a number goes in, a sine wave of that frequency comes out, 40 steps long. The frequencies below were \
+        not among those that were trained.
+        """)
+    try story.show(
+        LineChart(
+            title: "Waves out of a number", xLabel: "step", yLabel: "output",
+            series: [0, 2, 5].map { place in
+                LineChart.Series("frequency \(waves.frequencies[place])", waves.answered[place], from: 1)
+            } + [0, 2, 5].map { place in
+                LineChart.Series("asked \(waves.frequencies[place])", waves.asked[place], from: 1, style: .markers)
+            }), named: "waves")
+    let curves = [
+        smoothed("word → language", languages.losses, by: 10), smoothed("text → ends of words", spaces.losses, by: 10),
+        smoothed("number → wave", waves.losses, by: 10),
+    ]
+    try story.show(
+        LineChart(
+            title: "All three kinds of task are learned", xLabel: "step", yLabel: "loss",
+            series: curves.map { LineChart.Series($0.name, x: $0.x, y: $0.y) }, yScale: .logarithmic), named: "tasks")
+    story.claim(
+        "A3.3.2-1", "The loss follows the task (classification, regression)",
+        measured: [
+            ("language accuracy", languages.accuracy), ("largest language", languages.majority),
+            ("ends of words F1", spaces.f1), ("ends of words recall", spaces.recall),
+            ("ends of words precision", spaces.precision), ("waves R²", waves.determination),
+        ],
+        goals: [
+            .atLeast("language accuracy", .percent(65)), .atLeast("ends of words F1", 0.85), .atLeast("waves R²", 0.99),
+        ])
+}

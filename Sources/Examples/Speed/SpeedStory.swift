@@ -40,13 +40,13 @@ struct SpeedStudy {
         story.heading("Where to read on")
         story.tell(
             """
-            Docs/Speed.md is the chapter as a page. The products are in Sources/SIMDTensor: ProductLadder, \
-            MatrixKernel, MatrixProduct. Sources/Examples/Bench is how time is taken, Sources/Examples/Speed this run. \
+            \(Chapter.speed.page) is the chapter as a page. The products are in Sources/SIMDTensor/Products: \
+            \(Chapter.speed.files.joined(separator: ", ")). Sources/Examples/Bench is how time is taken, Sources/Examples/Speed this run. \
             “learn bench” times more of the book's work.
             """)
         let elapsed = ContinuousClock.now - start
         story.tell("Measured in \(String(format: "%.1f", elapsed / .seconds(1))) s. Pictures: \(story.options.output)")
-        return story.report(chapter: "speed", seconds: elapsed / .seconds(1))
+        return story.report(.speed, seconds: elapsed / .seconds(1))
     }
 
     /// The numbers of threads that are compared: one, and as many as there may be.

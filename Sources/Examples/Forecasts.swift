@@ -1,7 +1,7 @@
-// What comes next in two series of measurements: the spots of the sun, the carbon dioxide of the air. (A3.3.4-2)
+// What comes next in two series of measurements: the spots of the sun, the carbon dioxide of the air. Chapters 3.3 and 3.4
+// forecast the same series, each with its own cell. (A3.3.4-2, A3.4.3-2)
 
 import Datasets
-import Figures
 import Recurrent
 
 /// A series, and how it is to be forecast.
@@ -105,53 +105,56 @@ struct Forecaster {
     private let task: ForecastTask
     private let inputs: Standardizer
     private let targets: Standardizer
-    private let networks: [any Layer<Float>]
-    let losses: [Double]
+    /// What is given and what is to be learned, standardised: `[places, window, 1]` and `[places, horizons]`.
+    private let windows: Tensor<Float>
+    private let changes: Tensor<Float>
+    private var networks: [any Layer<Float>] = []
 
-    init(
-        _ task: ForecastTask, seeds: [UInt64], hidden: Int = 16, steps: Int = 200, learningRate: Double = 0.01,
-        weightDecay: Double = 0.1, noise: Float = 0.2
-    ) throws(RunError) {
+    /// No network yet.
+    init(_ task: ForecastTask) {
         self.task = task
-        let places = task.training
-        let given = Tensor<Float>(Tensor<Double>(places.map(task.given)))
-        let changes = Tensor<Float>(Tensor<Double>(places.map { place in task.horizons.map { task.change(place, $0) } }))
-        let (inputs, targets) = (Standardizer(fit: given.reshaped([-1, 1])), Standardizer(fit: changes))
-        (self.inputs, self.targets) = (inputs, targets)
-        let (x, y) = (inputs.apply(given.reshaped([-1, 1])).reshaped(given.shape), targets.apply(changes))
-        var (networks, losses) = ([any Layer<Float>](), [Double]())
-        for seed in seeds {
-            var random = Random(seed: seed)
-            let network = Sequential {
-                Unfolded(GRUCell(1, hidden, random: &random))
-                LastStep()
-                Dense(hidden, task.horizons.count, random: &random)
-            }
-            let (trained, seen) = try trainOnSequences(
-                network, steps: steps, learningRate: learningRate, weightDecay: weightDecay, random: &random
-            ) { random in
-                let rows = (0..<32).map { _ in random.integer(below: places.count) }
-                let windows = x.gathered(rows: rows).permuted([1, 0]).reshaped([task.window, 32, 1])
-                let asked = y.gathered(rows: rows)
-                // A little noise, so that the few windows there are cannot be learned by heart.
-                return (windows + random.normal(windows.shape) * noise, { meanSquaredError($0, asked) })
-            }
-            networks.append(trained)
-            losses += seen
+        let given = Self.given(task, task.training)
+        let changes = Tensor<Float>(
+            Tensor<Double>(task.training.map { place in task.horizons.map { task.change(place, $0) } }))
+        (inputs, targets) = (Standardizer(fit: given), Standardizer(fit: changes))
+        (windows, self.changes) = (inputs.apply(given), targets.apply(changes))
+    }
+
+    /// What forecasts from some places are given, `[places, window, 1]`.
+    private static func given(_ task: ForecastTask, _ places: [Int]) -> Tensor<Float> {
+        Tensor<Float>(Tensor<Double>(places.map(task.given))).reshaped([places.count, task.window, 1])
+    }
+
+    /// Trains one more network, which reads with the given cell.
+    mutating func add(
+        _ cell: some RecurrentCell<Float>, steps: Int, weightDecay: Double, noise: Float, random: inout Random
+    ) throws(RunError) {
+        let network = Sequential {
+            Unfolded(cell)
+            LastStep()
+            Dense(cell.hiddenCount, task.horizons.count, random: &random)
         }
-        (self.networks, self.losses) = (networks, losses)
+        let (windows, changes) = (windows, changes)
+        let trained = try trainOnSequences(
+            network, steps: steps, learningRate: 0.01, weightDecay: weightDecay, random: &random
+        ) { random in
+            let rows = (0..<32).map { _ in random.integer(below: windows.shape[0]) }
+            let (read, asked) = (windows.gathered(rows: rows).permuted([1, 0, 2]), changes.gathered(rows: rows))
+            // A little noise, so that the few windows there are cannot be learned by heart.
+            return (read + random.normal(read.shape) * noise, { meanSquaredError($0, asked) })
+        }.network
+        networks.append(trained)
     }
 
-    /// The forecasts from a place for all horizons.
-    func forecasts(_ place: Int) -> [Double] {
-        let given = Tensor<Float>(Tensor<Double>([task.given(place)]))
-        let x = inputs.apply(given.reshaped([-1, 1])).reshaped([task.window, 1, 1])
-        let sum = networks.map { $0(x) }.reduce(Tensor(zeros: [1, task.horizons.count]), +)
-        return targets.invert(sum / Float(networks.count)).scalars.map { task.values[place] + Double($0) }
-    }
-
-    func callAsFunction(_ place: Int, _ horizon: Int) -> Double {
-        forecasts(place)[task.horizons.firstIndex(of: horizon)!]
+    /// The forecasts for all that is held out, for every horizon.
+    func forecasts() -> [[Double]] {
+        task.horizons.indices.map { horizon in
+            let origins = task.origins(task.horizons[horizon])
+            let read = inputs.apply(Self.given(task, origins)).permuted([1, 0, 2])
+            let sum = networks.map { $0(read) }.reduce(Tensor(zeros: [origins.count, task.horizons.count]), +)
+            let changes = targets.invert(sum / Float(networks.count))
+            return origins.indices.map { task.values[origins[$0]] + Double(changes[$0, horizon]) }
+        }
     }
 }
 
@@ -162,27 +165,24 @@ struct ForecastStudy {
     let seasonal: [Double]
     let autoregression: [Double]
     let network: [Double]
-    /// The network's forecasts for what is held out, for every horizon.
+    /// The networks' forecasts for what is held out, for every horizon.
     let forecasts: [[Double]]
 
-    /// Whether the network is ahead of both naive forecasts at every horizon.
-    var isAheadOfNaive: Bool {
-        task.horizons.indices.allSatisfy { network[$0] < persistence[$0] && network[$0] < seasonal[$0] }
+    init(_ task: ForecastTask, by networks: Forecaster) {
+        let autoregression = Autoregression(task), forecasts = networks.forecasts()
+        self.task = task
+        persistence = task.horizons.map { task.error($0) { place, _ in task.values[place] } }
+        seasonal = task.horizons.map { task.error($0, of: task.seasonal) }
+        self.autoregression = task.horizons.map { task.error($0) { autoregression($0, $1) } }
+        network = task.horizons.indices.map { horizon in
+            let first = task.origins(task.horizons[horizon])[0]
+            return task.error(task.horizons[horizon]) { place, _ in forecasts[horizon][place - first] }
+        }
+        self.forecasts = forecasts
     }
-}
 
-func studyForecasts(
-    _ task: ForecastTask, seed: UInt64, networks: Int = 3, hidden: Int = 16, steps: Int = 200, weightDecay: Double = 0.1,
-    noise: Float = 0.2
-) throws(RunError) -> ForecastStudy {
-    let forecaster = try Forecaster(
-        task, seeds: (0..<UInt64(networks)).map { seed &* 1000 &+ $0 }, hidden: hidden, steps: steps,
-        weightDecay: weightDecay, noise: noise)
-    let autoregression = Autoregression(task)
-    return ForecastStudy(
-        task: task, persistence: task.horizons.map { task.error($0) { place, _ in task.values[place] } },
-        seasonal: task.horizons.map { task.error($0, of: task.seasonal) },
-        autoregression: task.horizons.map { task.error($0) { autoregression($0, $1) } },
-        network: task.horizons.map { task.error($0) { forecaster($0, $1) } },
-        forecasts: task.horizons.map { horizon in task.origins(horizon).map { forecaster($0, horizon) } })
+    /// The errors as rows of a table, one for each time ahead: persistence, season, autoregression, network.
+    var rows: [[String]] {
+        task.horizons.indices.map { place in [persistence, seasonal, autoregression, network].map { Story.text($0[place]) } }
+    }
 }

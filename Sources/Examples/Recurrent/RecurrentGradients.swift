@@ -167,3 +167,141 @@ func studyGates(seed: UInt64, steps: Int = 100, hidden: Int = 32) -> GateStudy {
         ("fresh LSTM", Unfolded(freshLSTM).stateGradientNorms(x)),
     ])
 }
+
+// MARK: - Told
+
+func tellThroughTime(_ story: Story) {
+    story.heading("Back through time (A3.3.2-2)")
+    let study = studyThroughTime(seed: story.options.seed)
+    for failure in study.failures { story.tell(failure) }
+    story.tell(
+        """
+        All steps have the same weights, and each has its share in their gradient. Gradients over whole sequences are \
+        held against the change of the output. The gradient of the whole loss is the sum of the gradients of what each \
+        step adds to it. And if a sequence of 12 steps is cut in two, the state handed on but the gradient not (truncated \
+        backpropagation through time), then what is missing is exactly the part that would have come back through the \
+        state at the cut: here \(Story.text(study.cutShare * 100)) % of the whole gradient's length.
+        """)
+    story.claim(
+        "A3.3.2-2", "Backpropagation through time sums every step's share",
+        measured: [
+            ("compared", Double(study.compared)), ("checks that fail", Double(study.failures.count)),
+            ("largest relative error", study.largestError),
+            ("difference from the sum over steps", study.sumOfSteps), ("difference from the cut terms", study.cutTerms),
+            ("share that is cut", study.cutShare),
+        ],
+        goals: [
+            .equal("checks that fail", 0), .atMost("largest relative error", 1e-7),
+            .atMost("difference from the sum over steps", 1e-12), .atMost("difference from the cut terms", 1e-12),
+        ])
+}
+
+func tellDecay(_ story: Story) throws {
+    story.heading("Vanishing and exploding gradients (A3.3.3-1)")
+    let studies = studyDecay(seed: story.options.seed, steps: story.options.full ? 200 : 50)
+    story.tell(
+        """
+        How much does the last state depend on an earlier one? On the way back a gradient is multiplied at each step by \
+        the recurrent weights. Here their eigenvalues all have the magnitude ρ. Of a linear cell the norm goes as ρ to \
+        the power of the steps: with ρ = 0.5 it vanishes, with 1.5 it explodes. A cell with tanh makes every gradient \
+        smaller than that, so that it vanishes with ρ = 1 too, and with 1.5 grows more slowly.
+        """)
+    try story.show(
+        LineChart(
+            title: "How strongly the last state depends on earlier ones", xLabel: "steps back", yLabel: "norm of ∂h_T/∂h_t",
+            series: studies.flatMap { study in
+                [
+                    LineChart.Series("linear, radius \(study.spectralRadius)", study.linear),
+                    LineChart.Series("tanh, radius \(study.spectralRadius)", study.tanh),
+                ]
+            }, yScale: .logarithmic), named: "decay")
+    story.show(
+        TextTable(
+            columns: ["ρ", "ln ρ", "rate, linear", "after the last step: linear", "tanh"],
+            rows: studies.map { study in
+                [
+                    "\(study.spectralRadius)", Story.text(Double.log(study.spectralRadius)), Story.text(study.rate),
+                    Story.text(study.linear.last!), Story.text(study.tanh.last!),
+                ]
+            }))
+    try tellCliff(story)
+    let (clipped, unclipped) = (cliff.descend(steps: 1, clippedAt: 1), cliff.descend(steps: 1, clippedAt: nil))
+    let off = studies.map { study in
+        // Of ρ = 1 the logarithm is 0, and so must the rate be.
+        let theory = Double.log(study.spectralRadius)
+        return (study.rate - theory).magnitude / max(theory.magnitude, 0.05)
+    }.max()!
+    story.claim(
+        "A3.3.3-1", "Gradients vanish or explode through repeated multiplication",
+        measured: [
+            ("rate at 0.5", studies[0].rate), ("rate at 1", studies[1].rate), ("rate at 1.5", studies[2].rate),
+            ("largest relative distance from theory", off),
+            ("gradient at the cliff", cliff.lossAndGradient().gradient.parameterNorm),
+            ("step without clipping", unclipped.longestStep), ("step with clipping", clipped.longestStep),
+            ("loss before", cliff.loss), ("loss after a clipped step", clipped.path[1].loss),
+        ],
+        // The gradient is shortened to 1, so that the step is as long as the learning rate says.
+        goals: [
+            .atMost("largest relative distance from theory", .percent(5)),
+            .equal("step with clipping", .number(CliffUnit.learningRate), within: 2e-11),
+            .above("step without clipping", .times(100, of: "step with clipping")),
+            .below("loss after a clipped step", "loss before"),
+        ])
+}
+
+/// Where the gradient of the unit is largest, near to the edge.
+private let cliff = CliffUnit(u: 2, b: -0.4514)
+
+private func tellCliff(_ story: Story) throws {
+    let (clipped, unclipped) = (cliff.descend(steps: 1, clippedAt: 1), cliff.descend(steps: 1, clippedAt: nil))
+    let offsets = (0..<160).map { -0.9 + 0.9 * Double($0) / 159 }
+    story.tell(
+        """
+        What an exploding gradient does: a single unit repeats h ← tanh(u·h + b) fifteen times from h = 0.5, and should \
+        end at 0.5. It ends near −1 or near +1, and where b passes from one to the other the loss has a cliff. There the \
+        gradient is \(Story.text(cliff.lossAndGradient().gradient.parameterNorm)) long, and a step of gradient descent \
+        with η = 0.02 throws u from 2 to \(Story.text(unclipped.path[1].u)), where tanh is flat and no gradient leads \
+        back. With the gradient shortened to 1 the step is \(Story.text(clipped.longestStep)) long, in the same \
+        direction, and the loss falls from \(Story.text(cliff.loss)) to \(Story.text(clipped.path[1].loss)).
+        """)
+    try story.show(
+        LineChart(
+            title: "A cliff: the loss of one unit after fifteen steps (u = 2)", xLabel: "b", yLabel: "loss",
+            series: [LineChart.Series("loss", x: offsets, y: offsets.map { CliffUnit(u: 2, b: $0).loss })]), named: "cliff")
+}
+
+func tellGates(_ story: Story) throws {
+    story.heading("Gates keep (A3.3.3-2)")
+    let steps = story.options.full ? 500 : 100
+    let study = studyGates(seed: story.options.seed, steps: steps)
+    story.tell(
+        """
+        The same measurement over \(steps) steps for three cells of 32 units. The plain one has recurrent weights with ρ \
+        = 0.8. In the GRU the update gate decides how much of the state is kept, in the LSTM the forget gate. Both are \
+        set to keep by their bias, ln \(steps - 1) = \(Story.text(Double.log(Double(steps - 1)))): then a gate is \
+        \(Story.text(1 - 1 / Double(steps))) if nothing else speaks, and what is kept fades in about \(steps) steps. All \
+        other weights are fresh. That gates are open is nothing that comes by itself: the GRU and the LSTM as they are \
+        made, with biases of 0 and 1, are drawn too. But it is something that can be learned, and that the plain cell has \
+        no way to do.
+        """)
+    try story.show(
+        LineChart(
+            title: "How strongly the last state depends on earlier ones", xLabel: "steps back", yLabel: "norm of ∂h_T/∂s_t",
+            series: study.curves.map { LineChart.Series($0.name, $0.norms) }, yScale: .logarithmic), named: "gates")
+    story.show(
+        TextTable(
+            columns: ["cell", "first norm", "after \(steps) steps", "decades"],
+            rows: study.curves.map { curve in
+                [
+                    curve.name, Story.text(curve.norms[0]), Story.text(curve.norms.last!),
+                    Story.text(study.decades(curve.name)),
+                ]
+            }))
+    story.claim(
+        "A3.3.3-2", "LSTM and GRU gates keep long dependencies",
+        measured: [
+            ("RNN decades", study.decades("RNN")), ("GRU decades", study.decades("GRU")),
+            ("LSTM decades", study.decades("LSTM")), ("fresh GRU decades", study.decades("fresh GRU")),
+            ("fresh LSTM decades", study.decades("fresh LSTM")),
+        ], goals: [.atMost("GRU decades", 2), .atMost("LSTM decades", 2), .atLeast("RNN decades", 10)])
+}

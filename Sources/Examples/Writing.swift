@@ -1,7 +1,6 @@
-// A network that has read nine tenths of the project's own prose goes on writing. (A3.3.4-1)
+// How a text is learned, by counting and by a network that reads it, and in how many bits it can be said: what chapters 3.3
+// and 3.4 have in common where they write. (A3.3.4-1, A3.4.3-1)
 
-import Datasets
-import Figures
 import Recurrent
 
 // MARK: - Counting
@@ -77,37 +76,26 @@ struct CountModel {
     }
 }
 
-// MARK: - The network
+// MARK: - Reading
 
-/// A network that has learned to guess the next character.
-struct ProseModel {
-    let reader: SymbolReader<GRUCell<Float>>
-    /// The mean loss of each epoch, and the held-out one after it, in bits per character.
-    let training: [Double]
-    let heldOut: [Double]
-}
-
-/// Trains on the text cut into rows that are read side by side, some steps at a time. The state is carried on from piece to
-/// piece; the gradient is not (truncated backpropagation through time).
-func learnProse(
-    seed: UInt64, hidden: Int = 128, features: Int = 32, rows: Int = 32, steps: Int = 32, epochs: Int = 6,
-    learningRate: Double = 0.006, watch: (_ epoch: Int, _ bits: Double, _ heldOut: Double) -> Void = { _, _, _ in }
-) throws(RunError) -> ProseModel {
-    var random = Random(seed: seed)
-    let (text, heldOut) = Prose.load()
-    let classes = Prose.alphabet.count
-    var reader = SymbolReader(
-        symbols: Embedding(symbols: classes, features: features, random: &random),
-        cell: GRUCell(features, hidden, random: &random), scores: Dense(hidden, classes, random: &random))
-    var optimizer = AdamW(for: reader, learningRate: learningRate, weightDecay: 0.05)
+/// Trains a reader to say what comes next in a text, cut into rows that are read side by side, some steps at a time. The state
+/// is carried on from piece to piece; the gradient is not (truncated backpropagation through time).
+///
+/// - Parameter watch: is told after every epoch: how many are done, the mean loss in bits per symbol, the reader as it then is.
+func learnToWrite<Cell: RecurrentCell<Float>>(
+    _ reader: SymbolReader<Cell>, _ text: [Int], rows: Int = 32, steps: Int, epochs: Int, learningRate: Double,
+    weightDecay: Double = 0, random: inout Random,
+    watch: (_ epoch: Int, _ bits: Double, _ reader: SymbolReader<Cell>) -> Void = { _, _, _ in }
+) throws(RunError) -> SymbolReader<Cell> {
+    var reader = reader
+    var optimizer = AdamW(for: reader, learningRate: learningRate, weightDecay: weightDecay)
     let length = (text.count - 1) / rows
     let pieces = length / steps
     let schedule = CosineAnnealing(learningRate, to: learningRate / 20, over: epochs * pieces)
-    var (training, tested) = ([Double](), [Double]())
     for epoch in 0..<epochs {
         // Each epoch begins somewhere else, so that the pieces are cut in other places.
         let offset = random.integer(below: steps)
-        var (state, sum): (Tensor<Float>?, Double) = (nil, 0)
+        var (state, sum): (Cell.State?, Double) = (nil, 0)
         for piece in 0..<pieces {
             optimizer.learningRate = schedule(epoch * pieces + piece)
             func tokens(_ ahead: Int) -> [[Int]] {
@@ -125,15 +113,16 @@ func learnProse(
             }
             (state, sum) = (last, sum + Double(loss))
         }
-        training.append(sum / Double(pieces) / Double.log(2))
-        tested.append(bitsPerCharacter(of: reader, heldOut, after: text))
-        watch(epoch + 1, training[epoch], tested[epoch])
+        watch(epoch + 1, sum / Double(pieces) / Double.log(2), reader)
     }
-    return ProseModel(reader: reader, training: training, heldOut: tested)
+    return reader
 }
 
-/// What a reader needs per character of a text, when it has read the last thousand characters before it.
-func bitsPerCharacter(of reader: SymbolReader<GRUCell<Float>>, _ text: [Int], after before: [Int]) -> Double {
+/// What a reader needs per character of a text, when it has read the last thousand characters before it: the mean of −log₂ of
+/// the probability that it gave to what came.
+func bitsPerCharacter<Cell: RecurrentCell<Float>>(
+    of reader: SymbolReader<Cell>, _ text: [Int], after before: [Int]
+) -> Double {
     let context = Array(before.suffix(1000))
     var state = reader(context.dropLast().map { [$0] }).state
     let inputs = [context.last!] + text.dropLast()

@@ -101,6 +101,7 @@ let package = Package(
         .library(name: "Convolution", targets: ["Convolution"]),
         .library(name: "Recurrent", targets: ["Recurrent"]),
         .library(name: "LSTM", targets: ["LSTM"]),
+        .library(name: "FileFormats", targets: ["FileFormats"]),
         .library(name: "Datasets", targets: ["Datasets"]),
         .library(name: "Figures", targets: ["Figures"]),
         .library(name: "DeepLearning", targets: ["DeepLearning"]),
@@ -113,7 +114,7 @@ let package = Package(
         module("Recurrent", on: ["FeedForward"]),
         module("LSTM", on: ["Recurrent"]),
         module("DeepLearning", on: ["SIMDTensor", "FeedForward", "Convolution", "Recurrent", "LSTM"]),
-        module("FileFormats", on: []),
+        module("FileFormats", on: ["SIMDTensor"]),
         module("Datasets", on: ["SIMDTensor", "FileFormats"]),
         module("Figures", on: ["SIMDTensor", "FileFormats"]),
         module("Examples", on: ["DeepLearning", "FileFormats", "Datasets", "Figures"]),
@@ -121,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "learn", dependencies: ["Examples", "FileFormats", "Figures"], swiftSettings: safe + condition),
         // What tests share: traits with which a test names its claim or says that it compares times, reference values,
-        // comparisons, planted mistakes; and what those of recurrent networks share besides.
+        // comparisons, planted mistakes, readers of what is written; and what those of recurrent networks share besides.
         .target(name: "TestTools", dependencies: ["FeedForward"], path: "Tests/TestTools", swiftSettings: tuned),
         .target(
             name: "RecurrentTools", dependencies: ["Recurrent", "TestTools"], path: "Tests/RecurrentTools",
@@ -139,8 +140,9 @@ let package = Package(
         tests(
             "LSTMTests", on: ["LSTM", "RecurrentTools", "TestTools"],
             resources: [.copy("Reference/lstm.json")], excluding: ["Reference/lstm.py"]),
-        tests("DatasetsTests", on: ["Datasets", "FileFormats"]),
-        tests("FiguresTests", on: ["Figures"]),
+        tests("FileFormatsTests", on: ["FileFormats", "TestTools"]),
+        tests("DatasetsTests", on: ["Datasets", "TestTools"]),
+        tests("FiguresTests", on: ["Figures", "TestTools"]),
         tests("BookTests", on: ["Examples", "DeepLearning", "Datasets", "Figures", "TestTools"]),
         tests("LearnTests", on: ["learn", "Examples", "Figures"]),
     ],

@@ -90,7 +90,7 @@ public struct MNIST: Sendable {
             _ = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
             guard fileType(folder) == .typeDirectory else { throw .missingFolder(folder: folder) }
-            throw .unreadable(file: folder, reason: systemReason(error, .reading))
+            throw .file(.unreadable(file: folder, reason: systemReason(error, .reading)))
         }
         return (try setFiles(in: folder, prefix: "train"), try setFiles(in: folder, prefix: "t10k"))
     }
@@ -107,20 +107,20 @@ public struct MNIST: Sendable {
         }
         switch (path(imageNames(prefix)), path(labelNames(prefix))) {
         case (nil, nil): return nil
-        case (_, nil): throw .missing(folder: folder, lookedFor: labelNames(prefix))
-        case (nil, _): throw .missing(folder: folder, lookedFor: imageNames(prefix))
+        case (_, nil): throw .file(.missing(folder: folder, lookedFor: labelNames(prefix)))
+        case (nil, _): throw .file(.missing(folder: folder, lookedFor: imageNames(prefix)))
         case (let images?, let labels?): return (images, labels)
         }
     }
 
     private static func nothingFound(in folder: String) -> DatasetError {
-        .missing(folder: folder, lookedFor: ["train", "t10k"].flatMap { imageNames($0) + labelNames($0) })
+        .file(.missing(folder: folder, lookedFor: ["train", "t10k"].flatMap { imageNames($0) + labelNames($0) }))
     }
 
     /// The shape of the images, once it is sure from the headers that they are such and that the labels belong to them.
     private static func shape(_ files: SetFiles) throws(DatasetError) -> [Int] {
-        let images = try IDX.Header(contentsOf: files.images)
-        let labels = try IDX.Header(contentsOf: files.labels)
+        let images = try header(files.images)
+        let labels = try header(files.labels)
         guard images.elementType == .unsignedByte, images.shape.count == 3, images.elementByteCount > 0 else {
             throw .unexpectedContent(
                 file: images.file, found: content(of: images),
@@ -140,16 +140,24 @@ public struct MNIST: Sendable {
     /// Images and labels together.
     private static func images(_ files: SetFiles) throws(DatasetError) -> Images {
         _ = try shape(files)
-        let labels = try IDX(contentsOf: files.labels)
+        let labels = try idx(files.labels)
         if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
             throw .labelOutOfRange(
                 file: labels.file, byte: labels.byteOffset(ofElement: index), label: Int(labels.bytes[index]),
                 classes: classCount)
         }
-        let images = try IDX(contentsOf: files.images)
+        let images = try idx(files.images)
         return Labeled(
             inputs: filledTensor(images.shape + [1]) { Float(images.bytes[$0]) / 255 },
             labels: labels.bytes.map(Int.init))
+    }
+
+    private static func header(_ path: String) throws(DatasetError) -> IDX.Header {
+        do { return try IDX.Header(contentsOf: path) } catch { throw .file(error) }
+    }
+
+    private static func idx(_ path: String) throws(DatasetError) -> IDX {
+        do { return try IDX(contentsOf: path) } catch { throw .file(error) }
     }
 
     private static func content(of file: IDX.Header) -> String { "\(file.elementType) elements of shape \(file.shape)" }

@@ -165,11 +165,11 @@ public final class Story {
     func show(_ table: TextTable) { show(table.terminal(terminal.style)) }
 
     /// A picture: on the terminal, and as a PNG and an SVG file.
-    func show(_ figure: some Figure, named name: String) throws(FigureError) {
+    func show(_ figure: some Figure, named name: String) throws(FileError) {
         show(figure.terminal(terminal.style))
         for ending in ["png", "svg"] {
             let path = options.output + "/" + name + "." + ending
-            try Interruption.heldOff { () throws(FigureError) in try figure.write(to: path) }
+            try Interruption.heldOff { () throws(FileError) in try figure.write(to: path) }
             pictures.append(path)
         }
     }

@@ -2,7 +2,7 @@
 // else, and as characters for a terminal. SVG and PNG share one drawing (`canvas`), so what is said about geometry is
 // said once; the terminal has so few cells that it lays the same data out in its own way.
 
-import FileFormats
+@_exported import FileFormats
 import Foundation
 
 /// A picture of data that can be drawn as SVG, as PNG and in a terminal.
@@ -27,38 +27,19 @@ extension Figure {
     /// Writes the figure to a file whose name ends in `.svg` or `.png`; missing folders are made, and the file is
     /// replaced in one step, so that no half-written picture is ever seen.
     ///
-    /// - Throws: `FigureError`, when the extension is another or the file cannot be written.
-    public func write(to path: String) throws(FigureError) {
+    /// - Throws: `FileError`, when the extension is another or the file cannot be written.
+    public func write(to path: String) throws(FileError) {
         try write(to: URL(fileURLWithPath: path))
     }
 
     /// Writes the figure to a file whose name ends in `.svg` or `.png`. See `write(to path:)`.
-    public func write(to file: URL) throws(FigureError) {
+    public func write(to file: URL) throws(FileError) {
         let bytes: Data
         switch file.pathExtension.lowercased() {
         case "svg": bytes = Data(svg().utf8)
         case "png": bytes = Data(png())
         default: throw .unknownExtension(path: file.path, expected: ".svg or .png")
         }
-        try replaceFile(file, with: bytes)
-    }
-}
-
-/// Writes a file in one step, so that no half-written one is ever seen; missing folders are made.
-func replaceFile(_ file: URL, with bytes: Data) throws(FigureError) {
-    let folder = file.deletingLastPathComponent()
-    do {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-        throw .unwritableFolder(folder: folder.path, reason: systemReason(error, .writing))
-    }
-    do {
         try writeWholeFile(file, bytes)
-    } catch {
-        let reason = systemReason(error, .writing)
-        if FileManager.default.isWritableFile(atPath: folder.path) {
-            throw .unwritableFile(path: file.path, reason: reason)
-        }
-        throw .unwritableFolder(folder: folder.path, reason: reason)
     }
 }

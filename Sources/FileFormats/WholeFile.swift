@@ -18,13 +18,64 @@ package func readWholeFile(_ path: String, upTo limit: Int = .max) throws -> [UI
     return bytes
 }
 
-/// Writes a file in one step, so that no half-written one is ever seen; an old one is replaced.
+/// The content of the file at `path`, of a regular file only, or its first `limit` bytes.
+func fileContent(_ path: String, upTo limit: Int = .max) throws(FileError) -> [UInt8] {
+    switch fileType(path) {
+    case nil:
+        // Either there is nothing, or a folder on the way does not let us see.
+        guard !FileManager.default.fileExists(atPath: path) else { break }
+        let url = URL(fileURLWithPath: path)
+        throw .missing(folder: url.deletingLastPathComponent().path, lookedFor: [url.lastPathComponent])
+    case .typeRegular?: break
+    case .typeDirectory?: throw .unreadable(file: path, reason: "it is a folder: name a file")
+    default: throw .unreadable(file: path, reason: "it is not a regular file: name one that is")
+    }
+    do {
+        return try readWholeFile(path, upTo: limit)
+    } catch {
+        throw .unreadable(file: path, reason: systemReason(error, .reading))
+    }
+}
+
+/// How many bytes the file at `path` has.
+func fileSize(_ path: String) throws(FileError) -> Int {
+    do {
+        let size = try FileManager.default.attributesOfItem(atPath: resolved(path))[.size] as? NSNumber
+        return size?.intValue ?? 0
+    } catch {
+        throw .unreadable(file: path, reason: systemReason(error, .reading))
+    }
+}
+
+/// What is at `path`, behind links: a regular file, a folder, something else; nil if nothing is.
+package func fileType(_ path: String) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: resolved(path)))?[.type] as? FileAttributeType
+}
+
+private func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
+/// Writes a file in one step, so that no half-written one is ever seen; missing folders are made, and an old file is
+/// replaced.
 ///
 /// Foundation writes a hidden file beside it and then renames that. A program that is killed in between leaves the hidden
-/// file behind; the next one that writes into the folder removes it. Throws an error of Foundation, for `systemReason`.
-package func writeWholeFile(_ file: URL, _ bytes: Data) throws {
-    removeUnfinishedFiles(in: file.deletingLastPathComponent())
-    try bytes.write(to: file, options: .atomic)
+/// file behind; the next one that writes into the folder removes it.
+package func writeWholeFile(_ file: URL, _ bytes: Data) throws(FileError) {
+    let folder = file.deletingLastPathComponent()
+    do {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+        throw .unwritableFolder(folder: folder.path, reason: systemReason(error, .writing))
+    }
+    removeUnfinishedFiles(in: folder)
+    do {
+        try bytes.write(to: file, options: .atomic)
+    } catch {
+        let reason = systemReason(error, .writing)
+        if FileManager.default.isWritableFile(atPath: folder.path) {
+            throw .unwritableFile(path: file.path, reason: reason)
+        }
+        throw .unwritableFolder(folder: folder.path, reason: reason)
+    }
 }
 
 /// Removes what killed programs have left of files that they were writing: hidden files whose names tell the process, as

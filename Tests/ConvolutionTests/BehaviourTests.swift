@@ -531,12 +531,7 @@ struct NetworkBehaviourTests {
         let gradient = backward(softmaxCrossEntropy(logits, [0, 1, 2, 2, 1, 0]).gradient).layer
         optimizer.update(&network, along: gradient)
         #expect(network.parameters.count == 12)
-        for parameter in network.parameters {
-            #expect(
-                gradient[keyPath: parameter.path].scalars.allSatisfy { $0 != 0 && $0.isFinite }, "\(parameter.name)")
-            let pairs = zip(network[keyPath: parameter.path].scalars, before[keyPath: parameter.path].scalars)
-            #expect(pairs.allSatisfy { $0 != $1 }, "\(parameter.name)")
-        }
+        expectEveryParameterMoved(from: before, to: network, along: gradient)
     }
 
     @Test("dropout of maps draws anew at every pass, and a copy repeats it") func dropout() {

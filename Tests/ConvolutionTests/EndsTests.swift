@@ -1,6 +1,7 @@
 // Pooling and dropout of what is infinite or not a number, and arguments that make no sense.
 
 import Convolution
+import TestTools
 import Testing
 
 @Suite("Pooling of what is infinite or not a number")
@@ -70,13 +71,6 @@ struct PoolingEndsTests {
 
 @Suite("Arguments that make no sense end with a sentence")
 struct ArgumentTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     @Test("convolutions without channels or with a kernel of no size") func kernels() async {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -32,29 +32,13 @@ struct ConvolvedTwice: Layer {
 
 @Suite("Backward passes agree with central differences", .claim("A3.2.2-3"))
 struct GradientTests {
-    private func check<L: Layer>(
-        _ layer: L, at input: Tensor<Double>, seed: UInt64, sourceLocation: SourceLocation = #_sourceLocation
-    ) where L.Scalar == Double {
-        let report = checkGradients(of: layer, at: input, seed: seed)
-        #expect(report.passed, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.largestRelativeError <= 1e-7, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.compared == input.count + layer.parameterCount, sourceLocation: sourceLocation)
-    }
-
-    private func check<L: Layer>(
-        _ layer: L, _ shape: [Int], seed: UInt64, sourceLocation: SourceLocation = #_sourceLocation
-    ) where L.Scalar == Double {
-        var random = Random(seed: seed &+ 1000)
-        check(layer, at: random.normal(shape, standardDeviation: 1.5), seed: seed, sourceLocation: sourceLocation)
-    }
-
     @Test("convolution with any options", arguments: 1...24 as ClosedRange<UInt64>) func convolution(seed: UInt64) {
         var random = Random(seed: seed)
         let window = random.window(taps: 3)
         let size = random.image(for: window, more: 4)
         let (inputs, outputs, groups) = random.groups()
         let layer: Conv2D<Double> = random.convolution(inputs, outputs, window, groups: groups)
-        check(layer, [random.integer(in: 2...3), size.rows, size.columns, inputs], seed: seed)
+        expectGradients(of: layer, [random.integer(in: 2...3), size.rows, size.columns, inputs], seed: seed)
     }
 
     @Test(
@@ -64,7 +48,7 @@ struct GradientTests {
         var random = Random(seed: UInt64(inputs * 100 + outputs))
         let layer: Conv2D<Double> = random.convolution(
             inputs, outputs, Window2D([2, 2], stride: [2, 1], padding: .same), groups: groups)
-        check(layer, [2, 3, 4, inputs], seed: 1)
+        expectGradients(of: layer, [2, 3, 4, inputs], seed: 1)
     }
 
     @Test("convolution of sequences", arguments: 1...12 as ClosedRange<UInt64>) func sequences(seed: UInt64) {
@@ -74,7 +58,7 @@ struct GradientTests {
         let layer = random.sequenceConvolution(
             inputs, outputs, taps: random.integer(in: 1...3), stride: random.integer(in: 1...3), padding: padding,
             dilation: random.integer(in: 1...2), groups: groups)
-        check(layer, [random.integer(in: 2...3), random.integer(in: 5...9), inputs], seed: seed)
+        expectGradients(of: layer, [random.integer(in: 2...3), random.integer(in: 5...9), inputs], seed: seed)
     }
 
     @Test("transposed convolution", arguments: 1...16 as ClosedRange<UInt64>) func transposed(seed: UInt64) {
@@ -88,7 +72,7 @@ struct GradientTests {
             ? 0 : Size2D(random.integer(below: window.stride.rows), random.integer(below: window.stride.columns))
         let layer: ConvTranspose2D<Double> = random.transposedConvolution(
             inputs, outputs, window, outputPadding: extra, groups: groups)
-        check(layer, [2, random.integer(in: 2...4), random.integer(in: 2...4), inputs], seed: seed)
+        expectGradients(of: layer, [2, random.integer(in: 2...4), random.integer(in: 2...4), inputs], seed: seed)
     }
 
     @Test(
@@ -100,7 +84,7 @@ struct GradientTests {
         let layer = MaxPool2D<Double>(random.size(in: 2...3), stride: random.size(in: 1...3), padding: padding)
         // No two numbers are nearer than 0.007, and a difference moves one by at most 0.003.
         let shape = [2, random.integer(in: 3...7), random.integer(in: 3...7), random.odd(upTo: 3)]
-        check(layer, at: random.distinct(shape), seed: seed)
+        expectGradients(of: layer, at: random.distinct(shape), seed: seed)
     }
 
     @Test("at a tie max pooling has no derivative, and the check says so", .claim("A3.2.1-3")) func tie() throws {
@@ -119,23 +103,23 @@ struct GradientTests {
         var random = Random(seed: seed)
         let padding = [Padding.valid, .same, .explicit(1)][Int(seed % 3)]
         let shape = [2, random.integer(in: 3...7), random.integer(in: 3...7), random.odd(upTo: 3)]
-        check(
-            AveragePool2D<Double>(random.size(in: 2...3), stride: random.size(in: 1...3), padding: padding), shape,
+        expectGradients(
+            of: AveragePool2D<Double>(random.size(in: 2...3), stride: random.size(in: 1...3), padding: padding), shape,
             seed: seed)
-        check(GlobalAveragePool2D<Double>(), shape, seed: seed)
+        expectGradients(of: GlobalAveragePool2D<Double>(), shape, seed: seed)
     }
 
     @Test("upsampling", arguments: 1...8 as ClosedRange<UInt64>) func upsampling(seed: UInt64) {
         var random = Random(seed: seed)
         let shape = [2, random.integer(in: 1...4), random.integer(in: 1...4), random.odd(upTo: 5)]
         for interpolation in Interpolation.allCases {
-            check(Upsampling2D<Double>(random.size(in: 1...3), interpolation), shape, seed: seed)
+            expectGradients(of: Upsampling2D<Double>(random.size(in: 1...3), interpolation), shape, seed: seed)
         }
     }
 
     @Test("flattening and reshaping", .claim("A3.2.1-4")) func flattening() {
-        check(Flatten<Double>(), [2, 3, 5, 3], seed: 1)
-        check(Reshape<Double>([5, 3]), [2, 15], seed: 1)
+        expectGradients(of: Flatten<Double>(), [2, 3, 5, 3], seed: 1)
+        expectGradients(of: Reshape<Double>([5, 3]), [2, 15], seed: 1)
     }
 
     @Test("batch and layer normalization", arguments: 1...12 as ClosedRange<UInt64>) func normalization(seed: UInt64) {
@@ -144,20 +128,20 @@ struct GradientTests {
         var shape = (0..<Int(seed) % 4).map { _ in random.integer(in: 1...3) } + [channels]
         shape.insert(random.integer(in: 3...5), at: 0)
         let epsilon = seed % 2 == 0 ? 1e-5 : 0.1
-        check(random.batchNorm(channels, epsilon: epsilon), shape, seed: seed)
-        check(random.layerNorm(channels, epsilon: epsilon), shape, seed: seed)
+        expectGradients(of: random.batchNorm(channels, epsilon: epsilon), shape, seed: seed)
+        expectGradients(of: random.layerNorm(channels, epsilon: epsilon), shape, seed: seed)
     }
 
     @Test("dropout of maps, which repeats its chance in a copy", arguments: 1...4 as ClosedRange<UInt64>)
     func dropout(seed: UInt64) {
         var random = Random(seed: seed)
-        check(Dropout2D<Double>(0.4, random: &random), [3, 3, 2, random.odd(upTo: 9)], seed: seed)
+        expectGradients(of: Dropout2D<Double>(0.4, random: &random), [3, 3, 2, random.odd(upTo: 9)], seed: seed)
     }
 
     @Test("a layer that uses its kernel twice", arguments: 1...4 as ClosedRange<UInt64>) func usedTwice(seed: UInt64) {
         var random = Random(seed: seed)
         let window = Window2D(random.size(in: 1...3), padding: .same, dilation: random.size(in: 1...2))
-        check(ConvolvedTwice(convolution: random.convolution(2, 2, window)), [2, 4, 5, 2], seed: seed)
+        expectGradients(of: ConvolvedTwice(convolution: random.convolution(2, 2, window)), [2, 4, 5, 2], seed: seed)
     }
 
     @Test(
@@ -165,16 +149,16 @@ struct GradientTests {
         .claim("A3.2.1-4"), arguments: 1...4 as ClosedRange<UInt64>)
     func networks(seed: UInt64) {
         var random = Random(seed: seed)
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 random.convolution(2, 3, Window2D(3)) as Conv2D<Double>
                 ReLU<Double>()
                 MaxPool2D<Double>(2)
                 Flatten<Double>()
                 random.dense(2 * 2 * 3, 3)
             }, [3, 7, 6, 2], seed: seed)
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 random.convolution(1, 4, Window2D(3, padding: .same)) as Conv2D<Double>
                 random.batchNorm(4)
                 ReLU<Double>()
@@ -191,8 +175,8 @@ struct GradientTests {
                 Softmax<Double>()
             }, [3, 7, 5, 1], seed: seed)
         // From a row of numbers to a picture and back.
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 random.dense(3, 12)
                 Reshape<Double>([2, 2, 3])
                 random.transposedConvolution(3, 2, Window2D(4, stride: 2, padding: .explicit(1))) as ConvTranspose2D<Double>
@@ -214,6 +198,6 @@ struct GradientTests {
             Flatten<Double>()
             random.dense(2 * 3 * 3, 4)
         }
-        check(LossLayer(network, labels: [3, 0, 1]), [3, 6, 8, 1], seed: 2)
+        expectGradients(of: LossLayer(network, labels: [3, 0, 1]), [3, 6, 8, 1], seed: 2)
     }
 }

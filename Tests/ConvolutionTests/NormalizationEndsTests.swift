@@ -1,6 +1,7 @@
 // Normalization of numbers that differ little beside their size, and arguments that make no sense.
 
 import Convolution
+import TestTools
 import Testing
 
 @Suite("Normalization at the ends")
@@ -79,28 +80,25 @@ struct NormalizationEndsTests {
 
     @Test("arguments that make no sense end the program with a sentence")
     func arguments() async {
-        func says(_ result: ExitTest.Result?, _ part: String) -> Bool {
-            String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).contains(part)
-        }
         let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = BatchNorm(0) }
-        #expect(says(channels, "BatchNorm: at least one channel is needed, but 0 were asked for"))
+        expect(channels, says: "BatchNorm: at least one channel is needed, but 0 were asked for")
         let momentum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = BatchNorm(3, momentum: 1e-46)
         }
-        #expect(says(momentum, "BatchNorm: momentum must be in (0, 1], but it is 1e-46 (in Float 0.0)"))
+        expect(momentum, says: "BatchNorm: momentum must be in (0, 1], but it is 1e-46 (in Float 0.0)")
         let epsilon = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = LayerNorm(3, epsilon: 1e-46)
         }
-        #expect(says(epsilon, "LayerNorm: epsilon keeps a division from being one by zero"))
+        expect(epsilon, says: "LayerNorm: epsilon keeps a division from being one by zero")
         let variance = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = BatchNorm<Float>(
                 scale: Tensor([1]), shift: Tensor([0]), runningMean: Tensor([0]), runningVariance: Tensor([-1]))
         }
-        #expect(says(variance, "BatchNorm: running means must be finite"))
+        expect(variance, says: "BatchNorm: running means must be finite")
         let alone = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var layer = BatchNorm(2)
             _ = layer.forward(Tensor([[1, 2]]))
         }
-        #expect(says(alone, "batches(of:)"))
+        expect(alone, says: "batches(of:)")
     }
 }

@@ -96,13 +96,6 @@ extension Random {
         return layer
     }
 
-    /// A dense layer whose biases, too, are away from zero.
-    mutating func dense(_ inputs: Int, _ outputs: Int) -> Dense<Double> {
-        Dense(
-            weight: normal([inputs, outputs], standardDeviation: 1 / Double(inputs).squareRoot()),
-            bias: normal([outputs], standardDeviation: 0.5))
-    }
-
     /// Numbers of which no two are equal or near each other, between −1.5 and 1.5, in any order.
     mutating func distinct(_ shape: [Int]) -> Tensor<Double> {
         let count = shape.reduce(1, *)

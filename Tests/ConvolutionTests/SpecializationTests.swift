@@ -14,12 +14,6 @@ struct SpecializationTests {
         return random.normal([4, 16, 16, 16])
     }()
 
-    /// The shortest of many runs: the one that nothing disturbed.
-    private func shortest(_ body: () -> Void) -> Double {
-        let clock = ContinuousClock()
-        return (0..<60).map { _ in clock.measure(body) / .nanoseconds(1) }.min() ?? .infinity
-    }
-
     /// Expects a layer to last at most as long as `limit` plain passes, forwards and backwards together, and inference half
     /// of that.
     ///
@@ -33,20 +27,7 @@ struct SpecializationTests {
         _ name: String, _ layer: L, _ input: Tensor<Float>? = nil, limit: Double,
         sourceLocation: SourceLocation = #_sourceLocation
     ) where L.Scalar == Float {
-        var (layer, sink) = (layer, x)
-        let input = input ?? x
-        let pass = shortest { sink = map(x) { $0 * $0 } }
-        let upstream = layer(input)
-        let both = shortest {
-            let (_, backward) = layer.forward(input)
-            _ = backward(upstream)
-        } / pass
-        let inference = shortest { sink = layer(input) } / pass
-        #expect(both <= limit, "\(name) lasts as long as \(both) passes", sourceLocation: sourceLocation)
-        #expect(
-            inference <= limit / 2, "inference of \(name) lasts as long as \(inference) passes",
-            sourceLocation: sourceLocation)
-        _ = sink
+        expectNoCliff(name, layer, input ?? x, plain: x, limit: limit, sourceLocation: sourceLocation)
     }
 
     @Test("convolutions") func convolutions() {

@@ -2,17 +2,11 @@
 // with the arithmetic where there is one. Each runs in a process of its own.
 
 import Convolution
+import TestTools
 import Testing
 
 @Suite("Mistakes end with a sentence")
 struct TrapTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     // MARK: Windows
 
     @Test("a size of three numbers") func size() async {

@@ -2,6 +2,7 @@
 
 import Datasets
 import SIMDTensor
+import TestTools
 import Testing
 
 @Suite("Shifted images")
@@ -58,13 +59,11 @@ struct AugmentationTests {
         let noImage = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Labeled(inputs: Tensor<Float>(zeros: [2, 9]), labels: [0, 1]).shifted(rows: 1, columns: 0)
         }
-        let said = String(decoding: noImage?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains("images [count, rows, columns, channels] are expected, but the shape is [2, 9]"))
+        expect(noImage, says: "images [count, rows, columns, channels] are expected, but the shape is [2, 9]")
         let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var random = Random(seed: 1)
             _ = Labeled(inputs: Tensor<Float>(zeros: [1, 2, 2, 1]), labels: [0]).randomlyShifted(by: -1, random: &random)
         }
-        let saidOfNegative = String(decoding: negative?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(saidOfNegative.contains("an image is shifted by up to 0 or more pixels, at most 1048576, but -1 was given"))
+        expect(negative, says: "an image is shifted by up to 0 or more pixels, at most 1048576, but -1 was given")
     }
 }

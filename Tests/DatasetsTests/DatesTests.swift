@@ -3,6 +3,7 @@
 import Datasets
 import Foundation
 import SIMDTensor
+import TestTools
 import Testing
 
 @Suite("Dates")

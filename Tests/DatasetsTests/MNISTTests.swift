@@ -3,6 +3,7 @@
 import Datasets
 import Foundation
 import SIMDTensor
+import TestTools
 import Testing
 
 @Suite("MNIST")
@@ -26,6 +27,9 @@ struct MNISTTests {
     }
 
     private func labels(_ labels: [UInt8]) -> [UInt8] { [0, 0, 8, 1, 0, 0, 0, UInt8(labels.count)] + labels }
+
+    /// A packed file of two dimensions, [2, 3].
+    private let matrix = gzipped([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 1, 2, 253, 254, 255])
 
     private func sentence(_ files: [String: [UInt8]]) throws -> String {
         var sentence = ""
@@ -118,13 +122,13 @@ struct MNISTTests {
 
     @Test("a folder that does not exist is named, and a packed file is found by its .gz")
     func folderAndEnding() throws {
-        try withFolder(["t10k-images-idx3-ubyte.gz": GzipVectors.idxGood]) { folder in
+        try withFolder(["t10k-images-idx3-ubyte.gz": matrix]) { folder in
             let nowhere = folder + "/nowhere"
             let thrown = #expect(throws: DatasetError.self) { try MNIST.load(folder: nowhere) }
             #expect(thrown == .missingFolder(folder: nowhere))
         }
         let packed = try sentence([
-            "t10k-images-idx3-ubyte.gz": GzipVectors.idxGood, "t10k-labels-idx1-ubyte": labels([1]),
+            "t10k-images-idx3-ubyte.gz": matrix, "t10k-labels-idx1-ubyte": labels([1]),
         ])
         #expect(packed.contains("t10k-images-idx3-ubyte.gz, unpacked holds") && packed.contains("of shape [2, 3]"))
     }

@@ -1,6 +1,7 @@
 // The melodies are melodies: full bars, notes of their key, the range of a voice. And the notation is read as it is meant.
 
 import Datasets
+import TestTools
 import Testing
 
 @Suite("Melodies")

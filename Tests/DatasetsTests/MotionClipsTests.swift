@@ -2,6 +2,7 @@
 
 import Datasets
 import SIMDTensor
+import TestTools
 import Testing
 
 @Suite("Motion clips")

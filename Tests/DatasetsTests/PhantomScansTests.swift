@@ -2,6 +2,7 @@
 
 @testable import Datasets
 import SIMDTensor
+import TestTools
 import Testing
 
 @Suite("Phantom scans")

@@ -37,10 +37,3 @@ func nearestMeanAccuracy(_ features: [[Float]], _ labels: [Int], classes: Int) -
 func deviation(_ numbers: [Float]) -> Double {
     (numbers.reduce(0) { $0 + Double($1 * $1) } / Double(numbers.count)).squareRoot()
 }
-
-func expect(
-    _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-) {
-    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-}

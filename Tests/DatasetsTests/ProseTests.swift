@@ -1,4 +1,5 @@
 import Datasets
+import TestTools
 import Testing
 
 @Suite struct ProseTests {
@@ -30,7 +31,6 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Prose.symbols(of: "a§")
         }
-        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("Prose: the character \"§\" is not one of the 75"))
+        expect(result, says: "Prose: the character \"§\" is not one of the 75")
     }
 }

@@ -2,17 +2,11 @@
 // process of its own.
 
 import FeedForward
+import TestTools
 import Testing
 
 @Suite("Arguments that make no sense end with a sentence")
 struct ArgumentTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     @Test("scores where probabilities are expected, targets that are no probabilities") func probabilities() async {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

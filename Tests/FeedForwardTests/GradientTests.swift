@@ -30,55 +30,44 @@ struct UsedTwice: Layer {
 
 @Suite("Backward passes agree with central differences", .claim("A3.1.2-5"))
 struct GradientTests {
-    private func check<L: Layer>(
-        _ layer: L, _ shape: [Int], seed: UInt64, sourceLocation: SourceLocation = #_sourceLocation
-    ) where L.Scalar == Double {
-        var random = Random(seed: seed &+ 1000)
-        let input: Tensor<Double> = random.normal(shape, standardDeviation: 1.5)
-        let report = checkGradients(of: layer, at: input, seed: seed)
-        #expect(report.passed, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.largestRelativeError <= 1e-7, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.compared == input.count + layer.parameterCount, sourceLocation: sourceLocation)
-    }
-
     @Test("activations", .claim("A3.1.2-3"), arguments: 1...6 as ClosedRange<UInt64>)
     func activations(seed: UInt64) {
         var random = Random(seed: seed)
         var shape = [random.integer(in: 2...6), random.odd(upTo: 19)]
         if seed % 3 == 0 { shape.insert(3, at: 0) }
-        check(Sigmoid<Double>(), shape, seed: seed)
-        check(Tanh<Double>(), shape, seed: seed)
-        check(ReLU<Double>(), shape, seed: seed)
-        check(LeakyReLU<Double>(), shape, seed: seed)
-        check(LeakyReLU<Double>(slope: 0.3), shape, seed: seed)
-        check(GELU<Double>(), shape, seed: seed)
-        check(Softplus<Double>(), shape, seed: seed)
-        check(Softmax<Double>(), shape, seed: seed)
-        check(Identity<Double>(), shape, seed: seed)
+        expectGradients(of: Sigmoid<Double>(), shape, seed: seed)
+        expectGradients(of: Tanh<Double>(), shape, seed: seed)
+        expectGradients(of: ReLU<Double>(), shape, seed: seed)
+        expectGradients(of: LeakyReLU<Double>(), shape, seed: seed)
+        expectGradients(of: LeakyReLU<Double>(slope: 0.3), shape, seed: seed)
+        expectGradients(of: GELU<Double>(), shape, seed: seed)
+        expectGradients(of: Softplus<Double>(), shape, seed: seed)
+        expectGradients(of: Softmax<Double>(), shape, seed: seed)
+        expectGradients(of: Identity<Double>(), shape, seed: seed)
     }
 
     @Test("dense layers", arguments: 1...6 as ClosedRange<UInt64>) func denseLayers(seed: UInt64) {
         var random = Random(seed: seed)
         let (batch, inputs, outputs) = (random.integer(in: 2...5), random.odd(upTo: 9), random.odd(upTo: 9))
-        check(random.dense(inputs, outputs), [batch, inputs], seed: seed)
+        expectGradients(of: random.dense(inputs, outputs), [batch, inputs], seed: seed)
     }
 
     @Test("dropout, which repeats its chance in a copy", arguments: 1...4 as ClosedRange<UInt64>)
     func dropout(seed: UInt64) {
         var random = Random(seed: seed)
-        check(Dropout<Double>(0.4, random: &random), [3, random.odd(upTo: 19)], seed: seed)
+        expectGradients(of: Dropout<Double>(0.4, random: &random), [3, random.odd(upTo: 19)], seed: seed)
     }
 
     @Test("a layer that uses its parameter twice", arguments: 1...4 as ClosedRange<UInt64>)
     func parameterUsedTwice(seed: UInt64) {
         var random = Random(seed: seed)
         let size = 1 + random.odd(upTo: 7)
-        check(UsedTwice(weight: random.normal([size, size])), [3, size], seed: seed)
+        expectGradients(of: UsedTwice(weight: random.normal([size, size])), [3, size], seed: seed)
     }
 
     @Test("the layer of the documentation") func documentedLayer() {
         var random = Random(seed: 1)
-        check(Scale<Double>(factor: random.normal([7])), [3, 7], seed: 1)
+        expectGradients(of: Scale<Double>(factor: random.normal([7])), [3, 7], seed: 1)
     }
 
     @Test(
@@ -86,15 +75,15 @@ struct GradientTests {
     )
     func networks(seed: UInt64) {
         var random = Random(seed: seed)
-        check(Sequential { random.dense(5, 3) }, [4, 5], seed: seed)
-        check(
-            Sequential {
+        expectGradients(of: Sequential { random.dense(5, 3) }, [4, 5], seed: seed)
+        expectGradients(
+            of: Sequential {
                 random.dense(5, 7)
                 Tanh<Double>()
                 random.dense(7, 3)
             }, [4, 5], seed: seed)
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 random.dense(3, 7)
                 GELU<Double>()
                 Dropout<Double>(0.3, random: &random)
@@ -114,10 +103,8 @@ struct GradientTests {
             _ point: Tensor<Double>, sourceLocation: SourceLocation = #_sourceLocation,
             _ loss: (Tensor<Double>) -> LossAndGradient<Double>
         ) {
-            let report = checkGradients(at: point, of: loss)
-            #expect(report.passed, "\(report)", sourceLocation: sourceLocation)
-            #expect(report.largestRelativeError <= 1e-7, "\(report)", sourceLocation: sourceLocation)
-            #expect(report.compared == point.count, sourceLocation: sourceLocation)
+            expectPassed(
+                checkGradients(at: point, of: loss), comparing: point.count, sourceLocation: sourceLocation)
         }
         var random = Random(seed: seed)
         let shape = [random.integer(in: 2...5), random.odd(upTo: 9)]
@@ -143,7 +130,7 @@ struct GradientTests {
             Tanh<Double>()
             random.dense(7, 3)
         }
-        check(LossLayer(network, labels: random.labels(4, classes: 3)), [4, 5], seed: seed)
+        expectGradients(of: LossLayer(network, labels: random.labels(4, classes: 3)), [4, 5], seed: seed)
     }
 
     @Test("the report says how many numbers it compared") func report() {

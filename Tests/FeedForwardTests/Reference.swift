@@ -12,15 +12,6 @@ extension Reference {
     static subscript(_ name: String) -> Reference { file[name] }
 }
 
-extension Random {
-    /// A dense layer whose biases, too, are away from zero.
-    mutating func dense(_ inputs: Int, _ outputs: Int) -> Dense<Double> {
-        Dense(
-            weight: normal([inputs, outputs], standardDeviation: 1 / Double(inputs).squareRoot()),
-            bias: normal([outputs], standardDeviation: 0.5))
-    }
-}
-
 /// The layer of the documentation of `Layer`: y = x ∘ a.
 struct Scale<Scalar: TensorScalar>: Layer {
     var factor: Tensor<Scalar>

@@ -16,12 +16,6 @@ struct SpecializationTests {
 
     private let labels = (0..<128).map { $0 }
 
-    /// The shortest of many runs: the one that nothing disturbed.
-    private func shortest(_ body: () -> Void) -> Double {
-        let clock = ContinuousClock()
-        return (0..<60).map { _ in clock.measure(body) / .nanoseconds(1) }.min() ?? .infinity
-    }
-
     /// Expects `body` to last at most as long as `limit` plain passes.
     ///
     /// Measured on AVX-512 in passes, forwards and backwards together: sigmoid and tanh 7…10, ReLU 2, GELU 27…52, softplus

@@ -2,17 +2,11 @@
 // expected. Each runs in a process of its own.
 
 import FeedForward
+import TestTools
 import Testing
 
 @Suite("Mistakes end with a sentence")
 struct TrapTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     @Test("an input that does not fit a dense layer") func denseInput() async {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

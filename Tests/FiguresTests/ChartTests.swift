@@ -3,6 +3,7 @@
 
 import Figures
 import Foundation
+import TestTools
 import Testing
 
 #if canImport(FoundationXML)
@@ -233,7 +234,7 @@ struct ChartTests {
 
     @Test("an image sheet shows each pixel in whole units, at its place, with its caption")
     func imageSheet() throws {
-        let images = (0..<5).map { PNGTests.noiseImage(8, 8 + $0 % 1, channels: $0 == 4 ? 3 : 1) }
+        let images = (0..<5).map { PixelTests.noiseImage(8, 8 + $0 % 1, channels: $0 == 4 ? 3 : 1) }
         let sheet = ImageSheet(title: "Digits", images: images, captions: ["0", "1", "2", "3", "4"], columns: 3)
         let svg = SVGReader(sheet.svg())
         let places = svg.elements.filter { $0.name == "image" }.map(\.attributes)

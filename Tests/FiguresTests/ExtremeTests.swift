@@ -2,6 +2,7 @@
 
 import Figures
 import Synchronization
+import TestTools
 import Testing
 
 /// Text that was written.
@@ -90,26 +91,22 @@ struct ExtremeTests {
     }
 
     @Test("mistakes end with a sentence") func traps() async {
-        func says(_ result: ExitTest.Result?, _ sentence: String) {
-            let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-            #expect(said.contains(sentence), "\(said)")
-        }
-        says(
+        expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var canvas = Canvas(width: 10, height: 10)
                 canvas.line(Point(0, .nan), Point(1, 1), Stroke(.black))
-            }, "Canvas.line: a place or length is nan, expected −10⁹ to 10⁹")
-        says(
+            }, says: "Canvas.line: a place or length is nan, expected −10⁹ to 10⁹")
+        expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = Canvas(width: .infinity, height: 10)
-            }, "Canvas: the size is inf × 10.0, expected 1 to 100000 units")
-        says(
+            }, says: "Canvas: the size is inf × 10.0, expected 1 to 100000 units")
+        expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = PixelImage(width: .max, height: 2, grey: [])
-            }, "PixelImage: the size is 9223372036854775807 × 2, expected at least 1 × 1")
-        says(
+            }, says: "PixelImage: the size is 9223372036854775807 × 2, expected at least 1 × 1")
+        expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = ProgressBar(label: "", total: 1, examplesPerStep: 0)
-            }, "ProgressBar: 0 examples in a step, expected at least 1")
+            }, says: "ProgressBar: 0 examples in a step, expected at least 1")
     }
 }

@@ -1,6 +1,7 @@
 // Terminal pictures: what an environment allows, and that nothing wider or more colourful is written.
 
 import Figures
+import TestTools
 import Testing
 
 @Suite("Terminal")
@@ -16,7 +17,7 @@ struct TerminalTests {
     static let figures: [any Figure] = {
         var noise = Noise(seed: 3)
         let values = (0..<50).map { _ in Double.random(in: 0.001...10, using: &noise) }
-        let image = PNGTests.noiseImage(28, 28, channels: 1)
+        let image = PixelTests.noiseImage(28, 28, channels: 1)
         return [
             LineChart(title: "A title that is longer than a narrow terminal is wide", xLabel: "epoch", yLabel: "loss",
                       series: [.init("train", values), .init("日本語の系列", values.reversed())], yScale: .logarithmic,

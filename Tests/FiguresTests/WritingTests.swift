@@ -2,6 +2,7 @@
 
 import Figures
 import Foundation
+import TestTools
 import Testing
 
 @Suite("Writing figures")
@@ -44,7 +45,7 @@ struct WritingTests {
     func unknownExtension(name: String) throws {
         try withFolder { (folder: URL) throws in
             let file = folder.appendingPathComponent("new/\(name)")
-            let expected = FigureError.unknownExtension(path: file.path, expected: ".svg or .png")
+            let expected = FileError.unknownExtension(path: file.path, expected: ".svg or .png")
             #expect(throws: expected) { try chart.write(to: file) }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
             #expect(expected.description.contains(".svg or .png"))
@@ -58,7 +59,7 @@ struct WritingTests {
             let obstacle = folder.appendingPathComponent("obstacle")
             try Data().write(to: obstacle)
             let file = obstacle.appendingPathComponent("sub/loss.png")
-            do throws(FigureError) {
+            do throws(FileError) {
                 try chart.write(to: file)
                 Issue.record("the picture was written")
             } catch {
@@ -79,7 +80,7 @@ struct WritingTests {
             let file = folder.appendingPathComponent("loss.svg")
             let inside = file.appendingPathComponent("kept")
             try FileManager.default.createDirectory(at: inside, withIntermediateDirectories: true)
-            do throws(FigureError) {
+            do throws(FileError) {
                 try chart.write(to: file)
                 Issue.record("the picture was written")
             } catch {

@@ -9,49 +9,17 @@ import Testing
 
 @Suite("Long short-term memory equals its formula written as plain loops", .claim("A3.4.2-1"))
 struct EquationTests {
-    /// Outputs and both final states, of training and of inference, in both directions, with and without lengths.
-    private func check(
-        _ fresh: LSTMCell<Double>, _ random: inout Random, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let cell = fresh.moved(&random), (time, batch) = (random.integer(in: 3...8), random.integer(in: 2...5))
-        let x: Tensor<Double> = random.normal([time, batch, cell.inputCount], standardDeviation: 1.5)
-        let initial = random.state(of: cell, batch)
-        for (lengths, isBackwards) in [
-            (nil, false), (nil, true), (random.lengths(batch, upTo: time), false), (random.lengths(batch, upTo: time), true),
-        ] {
-            let expected = Loops.unfolded(x, from: initial, lengths: lengths, backwards: isBackwards) {
-                Loops.step(cell, $0, $1)
-            }
-            let network = Unfolded(cell, direction: isBackwards ? .backwards : .forwards)
-            let (output, state) = network(x, from: LSTMCell.State(tensors: initial), lengths: lengths)
-            let trained = network.forward(x, from: LSTMCell.State(tensors: initial), lengths: lengths)
-            let what = "\(x.shape), \(cell.hiddenCount) units, \(lengths ?? []), \(network.direction)"
-            expectClose(output, expected.output, 1e-12, what, sourceLocation: sourceLocation)
-            expectClose(state.cell, expected.state[0], 1e-12, "cell, " + what, sourceLocation: sourceLocation)
-            expectClose(state.output, expected.state[1], 1e-12, "hidden, " + what, sourceLocation: sourceLocation)
-            #expect(trained.output == output && trained.state.tensors == state.tensors, sourceLocation: sourceLocation)
-            if lengths == nil {
-                let trace = network.trace(x, from: LSTMCell.State(tensors: initial))
-                #expect(trace.after.output == output, sourceLocation: sourceLocation)
-            }
-        }
-        // As a layer it begins with zeros.
-        let zeros = initial.map { Tensor<Double>(zeros: $0.shape) }
-        let expected = Loops.unfolded(x, from: zeros, lengths: nil, backwards: false) { Loops.step(cell, $0, $1) }
-        expectClose(Unfolded(cell)(x), expected.output, 1e-12, sourceLocation: sourceLocation)
-    }
-
     @Test("with peepholes and without", arguments: 1...12 as ClosedRange<UInt64>) func anySize(seed: UInt64) {
         var random = Random(seed: seed)
         for peepholes in [false, true] {
             let (inputs, hidden) = (random.odd(upTo: 9), random.odd(upTo: 9))
-            check(LSTMCell(inputs, hidden, peepholes: peepholes, random: &random), &random)
+            expectLoops(LSTMCell(inputs, hidden, peepholes: peepholes, random: &random), &random, Loops.step)
         }
     }
 
     @Test("as many units as a vector has lanes, and one more", arguments: [8, 16, 17, 33]) func vectors(hidden: Int) {
         var random = Random(seed: UInt64(hidden))
-        check(LSTMCell(3, hidden, peepholes: true, random: &random), &random)
+        expectLoops(LSTMCell(3, hidden, peepholes: true, random: &random), &random, Loops.step)
     }
 
     @Test("every gate of a trace is the formula's, and the states before a step are those after the one before")

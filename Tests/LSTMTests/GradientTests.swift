@@ -9,15 +9,6 @@ import Testing
 
 @Suite("Backward passes agree with central differences", .claim("A3.4.2-1"))
 struct GradientTests {
-    private func check<L: Layer>(
-        _ layer: L, at input: Tensor<Double>, seed: UInt64, sourceLocation: SourceLocation = #_sourceLocation
-    ) where L.Scalar == Double {
-        let report = checkGradients(of: layer, at: input, seed: seed)
-        #expect(report.passed, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.largestRelativeError <= 1e-7, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.compared == input.count + layer.parameterCount, sourceLocation: sourceLocation)
-    }
-
     @Test(
         "with peepholes and without, in both directions, with and without lengths, and if only a part of it is read",
         arguments: 1...2 as ClosedRange<UInt64>)
@@ -25,18 +16,8 @@ struct GradientTests {
         var random = Random(seed: seed)
         for peepholes in [false, true] {
             let (inputs, hidden) = (random.odd(upTo: 5), random.odd(upTo: 3))
-            let cell = LSTMCell<Double>(inputs, hidden, peepholes: peepholes, random: &random).moved(&random)
-            let (time, batch) = (random.integer(in: 3...5), random.integer(in: 2...3))
-            let x: Tensor<Double> = random.normal([time, batch, cell.inputCount])
-            for direction in [Unfolded<LSTMCell<Double>>.Direction.forwards, .backwards] {
-                let network = Unfolded(cell, direction: direction)
-                check(WithStates(network, random.state(of: cell, batch)), at: x, seed: seed)
-                let lengths = random.lengths(batch, upTo: time)
-                for read in WithStates<LSTMCell<Double>>.Read.allCases {
-                    check(
-                        WithStates(network, random.state(of: cell, batch), lengths: lengths, read: read), at: x, seed: seed)
-                }
-            }
+            expectGradients(
+                of: LSTMCell(inputs, hidden, peepholes: peepholes, random: &random), seed: seed, &random)
         }
     }
 
@@ -44,15 +25,15 @@ struct GradientTests {
     func networks(seed: UInt64) {
         var random = Random(seed: seed)
         let x: Tensor<Double> = random.normal([4, 2, 3])
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 Unfolded(LSTMCell<Double>(3, 3, random: &random))
                 Unfolded(LSTMCell<Double>(3, 3, peepholes: true, random: &random))
                 LastStep<Double>()
                 Dense<Double>(3, 2, random: &random)
             }.moved(&random), at: x, seed: seed)
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 Bidirectional(
                     forwards: LSTMCell<Double>(3, 3, random: &random), backwards: LSTMCell<Double>(3, 3, random: &random))
                 EachStep(Dense<Double>(6, 2, random: &random))
@@ -86,22 +67,14 @@ struct GradientTests {
             encoder: LSTMCell<Double>(2, 3, random: &random),
             writtenSymbols: Embedding<Double>(symbols: 3, features: 2, random: &random),
             decoder: LSTMCell<Double>(2, 3, random: &random), scores: Dense<Double>(3, 3, random: &random))
-        check(Translation(model: model.moved(&random)), at: Tensor(zeros: [1]), seed: 1)
+        expectGradients(of: Translation(model: model.moved(&random)), at: Tensor(zeros: [1]), seed: 1)
     }
 
     @Test("a batch that threads share has the gradients of its sequences", arguments: 1...2 as ClosedRange<UInt64>)
     func shared(seed: UInt64) {
         var random = Random(seed: seed)
         for peepholes in [false, true] {
-            let cell = LSTMCell<Double>(11, 17, peepholes: peepholes, random: &random).moved(&random, by: 0.1)
-            let x = sharedInput(of: cell, time: 4, &random)
-            for (lengths, direction) in [
-                (nil, Unfolded<LSTMCell<Double>>.Direction.forwards), (random.lengths(50, upTo: 4), .forwards),
-                (random.lengths(50, upTo: 4), .backwards),
-            ] {
-                expectSameAsAlone(
-                    Unfolded(cell, direction: direction), x, from: random.state(of: cell, 50), lengths: lengths, &random)
-            }
+            expectSharedSameAsAlone(LSTMCell(11, 17, peepholes: peepholes, random: &random), &random)
         }
     }
 }

@@ -86,20 +86,6 @@ struct NetworkTests {
 
 @Suite("Results do not depend on the threads")
 struct ThreadsTests {
-    /// Outputs, final states and every gradient of a batch of 100 sequences, in eight shares.
-    static func all(_ network: Unfolded<LSTMCell<Float>>, lengths: [Int]?) -> [[UInt32]] {
-        var random = Random(seed: 1)
-        #expect(8 * 100 * network.cell.multiplicationsOfStep > 1 << 18)
-        let x: Tensor<Float> = random.normal([8, 100, network.cell.inputCount])
-        let inference = network(x, from: nil, lengths: lengths)
-        let (output, state, backward) = network.forward(x, from: nil, lengths: lengths)
-        let back = backward(random.normal(output.shape), state)
-        let gradients = network.parameters.map { back.layer[keyPath: $0.path] }
-        return ([output, inference.output, back.input] + state.tensors + back.state.tensors + gradients).map { tensor in
-            tensor.scalars.map(\.bitPattern)
-        }
-    }
-
     // The number of threads is a setting of the whole program, and other tests run at the same time.
     @Test("outputs and gradients of a batch that threads share have the same bits on any number of them")
     func sameBits() async {
@@ -112,10 +98,10 @@ struct ThreadsTests {
             for lengths in [nil, random.lengths(100, upTo: 8)] {
                 for network in networks {
                     Threads.count = 1
-                    let one = ThreadsTests.all(network, lengths: lengths)
+                    let one = bits(of: network, lengths: lengths)
                     for threads in [2, 3, 5, 64] {
                         Threads.count = threads
-                        let isSame = ThreadsTests.all(network, lengths: lengths) == one
+                        let isSame = bits(of: network, lengths: lengths) == one
                         #expect(isSame, "\(threads) threads")
                     }
                 }
@@ -126,13 +112,6 @@ struct ThreadsTests {
 
 @Suite("Mistakes end with a sentence")
 struct TrapTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     @Test("gates whose weights are not of one shape") func gates() async {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

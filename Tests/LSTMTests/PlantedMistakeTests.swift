@@ -99,7 +99,7 @@ struct PlantedMistakeTests {
             let difference = network(tampered)(x).maximumDifference(from: expected)
             #expect((difference > 1e-3) == (mistake != .right), "\(mistake): \(difference)")
             if mistake == .right { #expect(difference < 1e-13 && found(tampered).isEmpty) }
-            let seen = Reference.names("layer").filter { name in
+            let seen = Reference.file.names("layer").filter { name in
                 let reference = Reference[name], sizes = reference.sizes
                 var random = Random(seed: 1)
                 let fresh = LSTMCell<Double>(

@@ -24,9 +24,9 @@ struct ReferenceTests {
     ]
 
     @Test("every case of the file is used by one of these tests, and all that it says") func everyCase() {
-        #expect(Self.kinds.keys.flatMap { Reference.names($0, "lstm") }.sorted() == Reference.file.names)
+        #expect(Self.kinds.keys.flatMap { Reference.file.names($0, "lstm") }.sorted() == Reference.file.names)
         for (kind, (count, fields)) in Self.kinds {
-            let names = Reference.names(kind)
+            let names = Reference.file.names(kind)
             #expect(names.count == count, "\(kind)")
             for name in names {
                 let options: Set = ["name", "kind", "note", "cell", "peepholes", "lengths", "clip"]
@@ -40,24 +40,26 @@ struct ReferenceTests {
         return LSTMCell(inputs, hidden, peepholes: Reference[name].peepholes.truth, random: &random)
     }
 
-    @Test("outputs, both final states and all gradients, with peepholes and without", arguments: Reference.names("layer"))
+    @Test(
+        "outputs, both final states and all gradients, with peepholes and without",
+        arguments: Reference.file.names("layer"))
     func layer(name: String) {
         let sizes = Reference[name].sizes
         check(Reference[name], cell(name, sizes.inputs, sizes.hidden), states: ["Cell", "Hidden"])
     }
 
-    @Test("two layers, one on the other", arguments: Reference.names("stacked")) func stacked(name: String) {
+    @Test("two layers, one on the other", arguments: Reference.file.names("stacked")) func stacked(name: String) {
         checkStacked(Reference[name]) { cell(name, $0, $1) }
     }
 
-    @Test("two directions, also of sequences of different lengths", arguments: Reference.names("bidirectional"))
+    @Test("two directions, also of sequences of different lengths", arguments: Reference.file.names("bidirectional"))
     func bidirectional(name: String) {
         checkBidirectional(Reference[name]) { cell(name, $0, $1) }
     }
 
     @Test(
         "training: every loss and the parameters at the end, with and without clipping",
-        arguments: Reference.names("training"))
+        arguments: Reference.file.names("training"))
     func training(name: String) {
         checkTraining(Reference[name]) { cell(name, $0, $1) }
     }

@@ -1,17 +1,11 @@
 // A cell of no size ends the program with a sentence, in a process of its own.
 
 import LSTM
+import TestTools
 import Testing
 
 @Suite("Cells of no size end with a sentence")
 struct SizesTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     @Test("a cell without hidden units, a forget bias that is not finite") func sizes() async {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -1,17 +1,11 @@
 // Arguments of recurrent networks that make no sense, and norms at the ends of the numbers.
 
 import Recurrent
+import TestTools
 import Testing
 
 @Suite("Recurrent networks at the ends of the numbers")
 struct EndsTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     @Test("the norms of gradients through time whose squares are no numbers")
     func norms() {
         func check<Scalar: TensorScalar>(_: Scalar.Type) {

@@ -10,45 +10,11 @@ import Testing
 
 @Suite("Recurrent cells equal their formulas written as plain loops", .claim("A3.3.1-1"))
 struct EquationTests {
-    /// Outputs and final state, of training and of inference, in both directions, with and without lengths.
-    private func check<Cell: RecurrentCell>(
-        _ fresh: Cell, _ random: inout Random, sourceLocation: SourceLocation = #_sourceLocation,
-        _ step: (_ cell: Cell, _ x: Row, _ state: [Row]) -> [Row]
-    ) where Cell.Scalar == Double {
-        let cell = fresh.moved(&random), (time, batch) = (random.integer(in: 3...8), random.integer(in: 2...5))
-        let x: Tensor<Double> = random.normal([time, batch, cell.inputCount], standardDeviation: 1.5)
-        let initial = random.state(of: cell, batch)
-        for (lengths, isBackwards) in [
-            (nil, false), (nil, true), (random.lengths(batch, upTo: time), false), (random.lengths(batch, upTo: time), true),
-        ] {
-            let expected = Loops.unfolded(x, from: initial, lengths: lengths, backwards: isBackwards) { step(cell, $0, $1) }
-            let network = Unfolded(cell, direction: isBackwards ? .backwards : .forwards)
-            let (output, state) = network(x, from: Cell.State(tensors: initial), lengths: lengths)
-            let trained = network.forward(x, from: Cell.State(tensors: initial), lengths: lengths)
-            let what = "\(x.shape), \(cell.hiddenCount) units, \(lengths ?? []), \(network.direction)"
-            expectClose(output, expected.output, 1e-12, what, sourceLocation: sourceLocation)
-            #expect(state.tensors.count == expected.state.count, sourceLocation: sourceLocation)
-            for (tensor, expected) in zip(state.tensors, expected.state) {
-                expectClose(tensor, expected, 1e-12, "state, " + what, sourceLocation: sourceLocation)
-            }
-            #expect(trained.output == output && trained.state.tensors == state.tensors, sourceLocation: sourceLocation)
-            #expect(network.outputShape(for: x.shape) == output.shape, sourceLocation: sourceLocation)
-            if lengths == nil {
-                let trace = network.trace(x, from: Cell.State(tensors: initial))
-                #expect(trace.after.output == output, sourceLocation: sourceLocation)
-            }
-        }
-        // As a layer it begins with zeros.
-        let zeros = initial.map { Tensor<Double>(zeros: $0.shape) }
-        let expected = Loops.unfolded(x, from: zeros, lengths: nil, backwards: false) { step(cell, $0, $1) }
-        expectClose(Unfolded(cell)(x), expected.output, 1e-12, sourceLocation: sourceLocation)
-    }
-
     @Test("the plain cell with every activation", arguments: 1...10 as ClosedRange<UInt64>) func plain(seed: UInt64) {
         var random = Random(seed: seed)
         for activation in RNNCell<Double>.Activation.allCases {
             let (inputs, hidden) = (random.odd(upTo: 9), random.odd(upTo: 9))
-            check(RNNCell(inputs, hidden, activation: activation, random: &random), &random, Loops.step)
+            expectLoops(RNNCell(inputs, hidden, activation: activation, random: &random), &random, Loops.step)
         }
     }
 
@@ -57,15 +23,15 @@ struct EquationTests {
         var random = Random(seed: seed)
         for resetGate in GRUCell<Double>.ResetGate.allCases {
             let (inputs, hidden) = (random.odd(upTo: 9), random.odd(upTo: 9))
-            check(GRUCell(inputs, hidden, resetGate: resetGate, random: &random), &random, Loops.step)
+            expectLoops(GRUCell(inputs, hidden, resetGate: resetGate, random: &random), &random, Loops.step)
         }
     }
 
     @Test("as many units as a vector has lanes, and one more", arguments: [8, 16, 17, 33]) func vectors(hidden: Int) {
         var random = Random(seed: UInt64(hidden))
-        check(RNNCell(3, hidden, random: &random), &random, Loops.step)
-        check(GRUCell(3, hidden, resetGate: .beforeProduct, random: &random), &random, Loops.step)
-        check(GRUCell(3, hidden, resetGate: .afterProduct, random: &random), &random, Loops.step)
+        expectLoops(RNNCell(3, hidden, random: &random), &random, Loops.step)
+        expectLoops(GRUCell(3, hidden, resetGate: .beforeProduct, random: &random), &random, Loops.step)
+        expectLoops(GRUCell(3, hidden, resetGate: .afterProduct, random: &random), &random, Loops.step)
     }
 
     @Test("two directions are two networks side by side", arguments: 1...4 as ClosedRange<UInt64>)

@@ -108,33 +108,6 @@ extension Random {
 
 @Suite("Backward passes agree with central differences")
 struct GradientTests {
-    private func check<L: Layer>(
-        _ layer: L, at input: Tensor<Double>, seed: UInt64, sourceLocation: SourceLocation = #_sourceLocation
-    ) where L.Scalar == Double {
-        let report = checkGradients(of: layer, at: input, seed: seed)
-        #expect(report.passed, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.largestRelativeError <= 1e-7, "\(report)", sourceLocation: sourceLocation)
-        #expect(report.compared == input.count + layer.parameterCount, sourceLocation: sourceLocation)
-    }
-
-    /// An unfolded cell with its states, in both directions, with and without lengths, and if only a part of it is read.
-    private func check<Cell: RecurrentCell>(
-        _ fresh: Cell, seed: UInt64, _ random: inout Random, sourceLocation: SourceLocation = #_sourceLocation
-    ) where Cell.Scalar == Double {
-        let cell = fresh.moved(&random), (time, batch) = (random.integer(in: 3...5), random.integer(in: 2...3))
-        let x: Tensor<Double> = random.normal([time, batch, cell.inputCount])
-        for direction in [Unfolded<Cell>.Direction.forwards, .backwards] {
-            let network = Unfolded(cell, direction: direction)
-            check(WithStates(network, random.state(of: cell, batch)), at: x, seed: seed, sourceLocation: sourceLocation)
-            let lengths = random.lengths(batch, upTo: time)
-            for read in WithStates<Cell>.Read.allCases {
-                check(
-                    WithStates(network, random.state(of: cell, batch), lengths: lengths, read: read), at: x, seed: seed,
-                    sourceLocation: sourceLocation)
-            }
-        }
-    }
-
     @Test(
         "the plain cell with tanh and with ReLU", .claim("A3.3.1-4"), .claim("A3.3.2-2"),
         arguments: 1...3 as ClosedRange<UInt64>)
@@ -142,7 +115,7 @@ struct GradientTests {
         var random = Random(seed: seed)
         for activation in RNNCell<Double>.Activation.allCases {
             let (inputs, hidden) = (random.odd(upTo: 5), random.odd(upTo: 5))
-            check(RNNCell(inputs, hidden, activation: activation, random: &random), seed: seed, &random)
+            expectGradients(of: RNNCell(inputs, hidden, activation: activation, random: &random), seed: seed, &random)
         }
     }
 
@@ -151,7 +124,7 @@ struct GradientTests {
         var random = Random(seed: seed)
         for resetGate in GRUCell<Double>.ResetGate.allCases {
             let (inputs, hidden) = (random.odd(upTo: 5), random.odd(upTo: 5))
-            check(GRUCell(inputs, hidden, resetGate: resetGate, random: &random), seed: seed, &random)
+            expectGradients(of: GRUCell(inputs, hidden, resetGate: resetGate, random: &random), seed: seed, &random)
         }
     }
 
@@ -162,14 +135,14 @@ struct GradientTests {
         let gated = (0..<2).map { _ in GRUCell<Double>(3, 3, random: &random).moved(&random) }
         let x: Tensor<Double> = random.normal([4, 3, 3])
         for lengths in [nil, random.lengths(3, upTo: 4)] {
-            check(
-                BothWithStates(network: Bidirectional(forwards: cells[0], backwards: cells[1]), lengths: lengths), at: x,
+            expectGradients(
+                of: BothWithStates(network: Bidirectional(forwards: cells[0], backwards: cells[1]), lengths: lengths), at: x,
                 seed: seed)
-            check(
-                BothWithStates(network: Bidirectional(forwards: gated[0], backwards: gated[1]), lengths: lengths), at: x,
+            expectGradients(
+                of: BothWithStates(network: Bidirectional(forwards: gated[0], backwards: gated[1]), lengths: lengths), at: x,
                 seed: seed)
         }
-        check(Bidirectional(forwards: cells[0], backwards: cells[1]), at: x, seed: seed)
+        expectGradients(of: Bidirectional(forwards: cells[0], backwards: cells[1]), at: x, seed: seed)
     }
 
     @Test(
@@ -178,15 +151,15 @@ struct GradientTests {
     func networks(seed: UInt64) {
         var random = Random(seed: seed)
         let x: Tensor<Double> = random.normal([4, 3, 3])
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 Unfolded(RNNCell<Double>(3, 5, random: &random))
                 Unfolded(GRUCell<Double>(5, 3, random: &random))
                 LastStep<Double>()
                 Dense<Double>(3, 2, random: &random)
             }.moved(&random), at: x, seed: seed)
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 Unfolded(GRUCell<Double>(3, 3, resetGate: .beforeProduct, random: &random), direction: .backwards)
                 EachStep(
                     Sequential {
@@ -195,8 +168,8 @@ struct GradientTests {
                     })
             }.moved(&random), at: x, seed: seed)
         // One input, and a sequence comes out of it.
-        check(
-            Sequential {
+        expectGradients(
+            of: Sequential {
                 Repeated<Double>(steps: 3)
                 Unfolded(RNNCell<Double>(3, 3, random: &random))
             }.moved(&random), at: x[0], seed: seed)
@@ -205,16 +178,16 @@ struct GradientTests {
     @Test("what stands before and behind a cell: the last step, every step, the same at all steps") func sequences() {
         var random = Random(seed: 3)
         let x: Tensor<Double> = random.normal([4, 3, 5])
-        check(LastStep<Double>(), at: x, seed: 1)
-        check(Repeated<Double>(steps: 5), at: x[0], seed: 1)
-        check(EachStep(Dense<Double>(5, 3, random: &random).moved(&random)), at: x, seed: 1)
+        expectGradients(of: LastStep<Double>(), at: x, seed: 1)
+        expectGradients(of: Repeated<Double>(steps: 5), at: x[0], seed: 1)
+        expectGradients(of: EachStep(Dense<Double>(5, 3, random: &random).moved(&random)), at: x, seed: 1)
     }
 
     @Test("the vectors of symbols, of which some occur often and some never") func embedding() {
         var random = Random(seed: 4)
         let layer = Looked(
             embedding: Embedding(symbols: 7, features: 3, random: &random), tokens: [[1, 1], [4, 1], [6, 0], [0, 6]])
-        check(layer, at: Tensor(zeros: [1]), seed: 1)
+        expectGradients(of: layer, at: Tensor(zeros: [1]), seed: 1)
     }
 
     @Test("encoder and decoder to the loss, every parameter", arguments: 1...2 as ClosedRange<UInt64>)
@@ -227,7 +200,7 @@ struct GradientTests {
                     model: model, read: random.tokens(4, 3, symbols: 6), lengths: lengths,
                     written: [[0, 0, 0]] + labels.dropLast(), labels: labels,
                     labelLengths: lengths == nil ? nil : [3, 1, 2])
-                self.check(layer, at: Tensor(zeros: [1]), seed: seed)
+                expectGradients(of: layer, at: Tensor(zeros: [1]), seed: seed)
             }
         }
         check(random.encoderDecoder { RNNCell($0, $1, random: &$2) })
@@ -250,19 +223,8 @@ struct GradientTests {
         arguments: 1...2 as ClosedRange<UInt64>)
     func shared(seed: UInt64) {
         var random = Random(seed: seed)
-        func check<Cell: RecurrentCell>(_ fresh: Cell) where Cell.Scalar == Double {
-            let cell = fresh.moved(&random, by: 0.1)
-            let x = sharedInput(of: cell, time: 4, &random)
-            for (lengths, direction) in [
-                (nil, Unfolded<Cell>.Direction.forwards), (random.lengths(50, upTo: 4), .forwards),
-                (random.lengths(50, upTo: 4), .backwards),
-            ] {
-                expectSameAsAlone(
-                    Unfolded(cell, direction: direction), x, from: random.state(of: cell, 50), lengths: lengths, &random)
-            }
-        }
-        check(RNNCell(19, 31, random: &random))
-        check(GRUCell(13, 19, random: &random))
-        check(GRUCell(13, 19, resetGate: .beforeProduct, random: &random))
+        expectSharedSameAsAlone(RNNCell(19, 31, random: &random), &random)
+        expectSharedSameAsAlone(GRUCell(13, 19, random: &random), &random)
+        expectSharedSameAsAlone(GRUCell(13, 19, resetGate: .beforeProduct, random: &random), &random)
     }
 }

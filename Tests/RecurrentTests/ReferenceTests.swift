@@ -24,12 +24,13 @@ struct ReferenceTests {
     ]
 
     @Test("every case of the file is used by one of these tests, and all that it says") func everyCase() {
-        #expect(Self.kinds.keys.flatMap { Reference.names($0) }.sorted() == Reference.file.names)
+        #expect(Self.kinds.keys.flatMap { Reference.file.names($0) }.sorted() == Reference.file.names)
         for (kind, (count, fields)) in Self.kinds {
-            let names = Reference.names(kind)
+            let names = Reference.file.names(kind)
             #expect(names.count == count, "\(kind)")
             #expect(
-                kind == "embedding" || Set(names) == Set(["rnn", "gru"].flatMap { Reference.names(kind, $0) }), "\(kind)")
+                kind == "embedding" || Set(names) == Set(["rnn", "gru"].flatMap { Reference.file.names(kind, $0) }),
+                "\(kind)")
             for name in names {
                 let options: Set = ["name", "kind", "note", "cell", "activation", "reset", "lengths", "clip"]
                 #expect(Reference[name].fields.subtracting(options) == fields, "\(name)")
@@ -51,19 +52,19 @@ struct ReferenceTests {
 
     @Test(
         "the plain cell: outputs, final state and all gradients", .claim("A3.3.1-1"),
-        arguments: Reference.names("layer", "rnn"))
+        arguments: Reference.file.names("layer", "rnn"))
     func plainLayer(name: String) {
         let sizes = Reference[name].sizes
         check(Reference[name], plain(name, sizes.inputs, sizes.hidden))
     }
 
-    @Test("the gated recurrent unit in both forms of its reset gate", arguments: Reference.names("layer", "gru"))
+    @Test("the gated recurrent unit in both forms of its reset gate", arguments: Reference.file.names("layer", "gru"))
     func gatedLayer(name: String) {
         let sizes = Reference[name].sizes
         check(Reference[name], gated(name, sizes.inputs, sizes.hidden))
     }
 
-    @Test("two layers, one on the other", arguments: Reference.names("stacked")) func stacked(name: String) {
+    @Test("two layers, one on the other", arguments: Reference.file.names("stacked")) func stacked(name: String) {
         if Reference[name].cell.text == "rnn" {
             checkStacked(Reference[name]) { plain(name, $0, $1) }
         } else {
@@ -71,7 +72,7 @@ struct ReferenceTests {
         }
     }
 
-    @Test("two directions, also of sequences of different lengths", arguments: Reference.names("bidirectional"))
+    @Test("two directions, also of sequences of different lengths", arguments: Reference.file.names("bidirectional"))
     func bidirectional(name: String) {
         if Reference[name].cell.text == "rnn" {
             checkBidirectional(Reference[name]) { plain(name, $0, $1) }
@@ -82,7 +83,7 @@ struct ReferenceTests {
 
     @Test(
         "training: every loss and the parameters at the end, with and without clipping",
-        arguments: Reference.names("training"))
+        arguments: Reference.file.names("training"))
     func training(name: String) {
         if Reference[name].cell.text == "rnn" {
             checkTraining(Reference[name]) { plain(name, $0, $1) }

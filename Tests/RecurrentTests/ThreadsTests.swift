@@ -8,21 +8,6 @@ import Testing
 
 @Suite("Results do not depend on the threads")
 struct ThreadsTests {
-    /// Outputs, final state and every gradient of a batch of 100 sequences, in eight shares.
-    static func all<Cell: RecurrentCell>(_ network: Unfolded<Cell>, lengths: [Int]?) -> [[UInt32]]
-    where Cell.Scalar == Float {
-        var random = Random(seed: 1)
-        #expect(8 * 100 * network.cell.multiplicationsOfStep > 1 << 18)
-        let x: Tensor<Float> = random.normal([8, 100, network.cell.inputCount])
-        let inference = network(x, from: nil, lengths: lengths)
-        let (output, state, backward) = network.forward(x, from: nil, lengths: lengths)
-        let back = backward(random.normal(output.shape), state)
-        let gradients = network.parameters.map { back.layer[keyPath: $0.path] }
-        return ([output, inference.output, back.input] + state.tensors + back.state.tensors + gradients).map { tensor in
-            tensor.scalars.map(\.bitPattern)
-        }
-    }
-
     @Test("outputs and gradients of a batch that threads share have the same bits on any number of them")
     func sameBits() async {
         await #expect(processExitsWith: .success) {
@@ -31,13 +16,13 @@ struct ThreadsTests {
             for lengths in [nil, random.lengths(100, upTo: 8)] {
                 Threads.count = 1
                 let one = (
-                    ThreadsTests.all(Unfolded(plain), lengths: lengths),
-                    ThreadsTests.all(Unfolded(gated, direction: .backwards), lengths: lengths)
+                    bits(of: Unfolded(plain), lengths: lengths),
+                    bits(of: Unfolded(gated, direction: .backwards), lengths: lengths)
                 )
                 for threads in [2, 3, 5, 64] {
                     Threads.count = threads
-                    let isSame = ThreadsTests.all(Unfolded(plain), lengths: lengths) == one.0
-                        && ThreadsTests.all(Unfolded(gated, direction: .backwards), lengths: lengths) == one.1
+                    let isSame = bits(of: Unfolded(plain), lengths: lengths) == one.0
+                        && bits(of: Unfolded(gated, direction: .backwards), lengths: lengths) == one.1
                     #expect(isSame, "\(threads) threads")
                 }
             }

@@ -2,17 +2,11 @@
 // Each runs in a process of its own.
 
 import Recurrent
+import TestTools
 import Testing
 
 @Suite("Mistakes end with a sentence")
 struct TrapTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     // MARK: Cells
 
     @Test("weights that do not fit together, or of no units") func weights() async {

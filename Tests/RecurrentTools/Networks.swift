@@ -213,3 +213,51 @@ where Cell.Scalar == Double {
     #expect(batch >= 48 && time * batch * cell.multiplicationsOfStep > 1 << 18, "too little to be shared")
     return random.normal([time, batch, cell.inputCount])
 }
+
+/// Expects a batch that threads share to have the outputs and gradients of its sequences, in both directions, with and
+/// without lengths.
+public func expectSharedSameAsAlone<Cell: RecurrentCell>(_ fresh: Cell, _ random: inout Random) where Cell.Scalar == Double {
+    let cell = fresh.moved(&random, by: 0.1)
+    let x = sharedInput(of: cell, time: 4, &random)
+    for (lengths, direction) in [
+        (nil, Unfolded<Cell>.Direction.forwards), (random.lengths(50, upTo: 4), .forwards),
+        (random.lengths(50, upTo: 4), .backwards),
+    ] {
+        expectSameAsAlone(
+            Unfolded(cell, direction: direction), x, from: random.state(of: cell, 50), lengths: lengths, &random)
+    }
+}
+
+/// Expects the gradients of an unfolded cell with its states to agree with central differences, in both directions, with and
+/// without lengths, and if only a part of it is read.
+public func expectGradients<Cell: RecurrentCell>(
+    of fresh: Cell, seed: UInt64, _ random: inout Random, sourceLocation: SourceLocation = #_sourceLocation
+) where Cell.Scalar == Double {
+    let cell = fresh.moved(&random), (time, batch) = (random.integer(in: 3...5), random.integer(in: 2...3))
+    let x: Tensor<Double> = random.normal([time, batch, cell.inputCount])
+    for direction in [Unfolded<Cell>.Direction.forwards, .backwards] {
+        let network = Unfolded(cell, direction: direction)
+        expectGradients(
+            of: WithStates(network, random.state(of: cell, batch)), at: x, seed: seed, sourceLocation: sourceLocation)
+        let lengths = random.lengths(batch, upTo: time)
+        for read in WithStates<Cell>.Read.allCases {
+            expectGradients(
+                of: WithStates(network, random.state(of: cell, batch), lengths: lengths, read: read), at: x, seed: seed,
+                sourceLocation: sourceLocation)
+        }
+    }
+}
+
+/// Every bit of outputs, final states and gradients of a batch of 100 sequences, in eight shares.
+public func bits<Cell: RecurrentCell>(of network: Unfolded<Cell>, lengths: [Int]?) -> [[UInt32]] where Cell.Scalar == Float {
+    var random = Random(seed: 1)
+    #expect(8 * 100 * network.cell.multiplicationsOfStep > 1 << 18)
+    let x: Tensor<Float> = random.normal([8, 100, network.cell.inputCount])
+    let inference = network(x, from: nil, lengths: lengths)
+    let (output, state, backward) = network.forward(x, from: nil, lengths: lengths)
+    let back = backward(random.normal(output.shape), state)
+    let gradients = network.parameters.map { back.layer[keyPath: $0.path] }
+    return ([output, inference.output, back.input] + state.tensors + back.state.tensors + gradients).map { tensor in
+        tensor.scalars.map(\.bitPattern)
+    }
+}

@@ -5,6 +5,13 @@ import Recurrent
 import TestTools
 import Testing
 
+extension ReferenceFile {
+    /// The names of the cases of a kind, and of a cell if one is given.
+    public func names(_ kind: String, _ cell: String? = nil) -> [String] {
+        names.filter { name in self[name].kind.text == kind && cell.map { self[name].cell.text == $0 } ?? true }
+    }
+}
+
 extension Reference {
     /// The names of the fields.
     public var fields: Set<String> {

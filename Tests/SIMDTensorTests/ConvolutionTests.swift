@@ -2,6 +2,7 @@
 // over numbers whose products and sums are exact, so that nothing but equality counts; on slices with not-a-number around
 // them, on any number of threads.
 
+import TestTools
 import Testing
 
 @testable import SIMDTensor
@@ -721,13 +722,6 @@ struct BehindResultTests {
 
 @Suite("Windows that do not fit end with a sentence")
 struct WindowTrapTests {
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
-
     /// 2×2 taps over 4×5 pixels: 3×4 places.
     private static let window = SlidingWindow(
         rows: WindowAxis(input: 4, output: 3, taps: 2), columns: WindowAxis(input: 5, output: 4, taps: 2))

@@ -4,6 +4,7 @@
 // own, and what the program's one pool does in processes of the tests' own.
 
 import Foundation
+import TestTools
 import Testing
 
 @testable import SIMDTensor
@@ -254,8 +255,7 @@ struct MemoryTests {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             Memory.limit = -1
         }
-        let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(words.contains("Memory.limit: a number of bytes is not negative, but -1 was set"))
+        expect(result, says: "Memory.limit: a number of bytes is not negative, but -1 was set")
     }
 
     // MARK: Tensors

@@ -1,3 +1,4 @@
+import TestTools
 import Testing
 
 @testable import SIMDTensor
@@ -96,7 +97,6 @@ struct ProductLadderTests {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = ProductLadder.rungs[1].multiply(Tensor(zeros: [2, 3]), Tensor(zeros: [4, 5]))
         }
-        let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(words.contains("ProductLadder: ") && words.contains("[2, 3]") && words.contains("[4, 5]"))
+        expect(result, says: "ProductLadder: ", "[2, 3]", "[4, 5]")
     }
 }

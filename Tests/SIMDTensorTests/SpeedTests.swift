@@ -16,14 +16,6 @@ struct SpeedTests {
 
     private static let numbers = (0..<count).map { $0 % 100 }
 
-    /// The shortest of many runs, in seconds.
-    private func shortest(_ body: () -> Void) -> Double {
-        let clock = ContinuousClock()
-        return (0..<60).reduce(.infinity) { shortest, _ in
-            min(shortest, clock.measure(body) / .seconds(1))
-        }
-    }
-
     /// x + x by hand, with memory for the result, as the tensor needs it too. Once for each scalar: were this generic,
     /// it might itself fall off.
     private func floatsByHand() -> Double {

@@ -2,6 +2,7 @@
 // test that sets it runs in a process of its own.
 
 import Foundation
+import TestTools
 import Testing
 
 @testable import SIMDTensor
@@ -214,8 +215,7 @@ struct ThreadsTests {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             Threads.count = 0
         }
-        let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(words.contains("Threads.count: at least one thread is needed, but 0 was set"))
+        expect(result, says: "Threads.count: at least one thread is needed, but 0 was set")
     }
 }
 

@@ -1,4 +1,4 @@
-// How tests compare numbers, and how they draw shapes.
+// How tests compare numbers, and how they draw shapes and layers.
 
 import FeedForward
 import Testing
@@ -38,4 +38,24 @@ extension Random {
 
     /// A class of 0..<classes for each row.
     public mutating func labels(_ rows: Int, classes: Int) -> [Int] { (0..<rows).map { _ in integer(below: classes) } }
+
+    /// A dense layer whose biases, too, are away from zero.
+    public mutating func dense(_ inputs: Int, _ outputs: Int) -> Dense<Double> {
+        Dense(
+            weight: normal([inputs, outputs], standardDeviation: 1 / Double(inputs).squareRoot()),
+            bias: normal([outputs], standardDeviation: 0.5))
+    }
+}
+
+/// Expects a step to have had a gradient for every single parameter, and to have moved it.
+public func expectEveryParameterMoved<Network: Parameterized>(
+    from before: Network, to after: Network, along gradient: Network, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    for parameter in after.parameters {
+        #expect(
+            gradient[keyPath: parameter.path].scalars.allSatisfy { $0 != 0 && $0.isFinite }, "\(parameter.name)",
+            sourceLocation: sourceLocation)
+        let pairs = zip(after[keyPath: parameter.path].scalars, before[keyPath: parameter.path].scalars)
+        #expect(pairs.allSatisfy { $0 != $1 }, "\(parameter.name)", sourceLocation: sourceLocation)
+    }
 }

@@ -2,6 +2,7 @@
 
 import FeedForward
 import Foundation
+import Testing
 
 /// A file of reference cases: `{"cases": [{"name": …, …}, …]}`.
 public struct ReferenceFile: Sendable {
@@ -86,4 +87,25 @@ public indirect enum Reference: Decodable, Sendable {
     public var integers: [Int] { list.map { Int($0.number) } }
 
     public var tensor: Tensor<Double> { Tensor(self.values.list.map(\.number), shape: self.shape.integers) }
+}
+
+/// Expects of a whole network the logits, the loss and every gradient of a reference case.
+public func expectClose<Network: Layer>(
+    _ network: Network, to reference: Reference, sourceLocation: SourceLocation = #_sourceLocation
+) where Network.Scalar == Double {
+    var network = network
+    func expect(_ found: Tensor<Double>, _ expected: Tensor<Double>, _ what: String) {
+        expectClose(found, expected, 1e-12, what, sourceLocation: sourceLocation)
+    }
+    let (logits, backward) = network.forward(reference.input.tensor)
+    let (loss, logitsGradient) = softmaxCrossEntropy(logits, reference.labels.integers)
+    let gradient = backward(logitsGradient)
+    expect(logits, reference.logits.tensor, "logits")
+    expect(Tensor(loss), Tensor(reference.loss.number), "loss")
+    expect(gradient.input, reference.input_gradient.tensor, "gradient of the input")
+    let expected = reference.layers.list.flatMap { [$0.weight_gradient.tensor, $0.bias_gradient.tensor] }
+    #expect(network.parameters.count == expected.count, sourceLocation: sourceLocation)
+    for (parameter, expected) in zip(network.parameters, expected) {
+        expect(gradient.layer[keyPath: parameter.path], expected, parameter.name)
+    }
 }

@@ -290,7 +290,7 @@ func tellMusic(_ story: Story) throws {
     let path = story.options.output + "/melody.mid"
     let file = MIDIFile(
         notes: MIDIFile.sequence(MelodyAlphabet.notes(of: melody).map { ($0.pitch, $0.duration) }), ticksPerQuarter: 4)
-    try Interruption.heldOff { () throws(FigureError) in try file.write(to: path) }
+    try Interruption.heldOff { () throws(FileError) in try file.write(to: path) }
     story.tell(
         """
         Bar lines met are those at which a note begins. That the key is kept is the lesser art, since all melodies are in \

@@ -1,6 +1,7 @@
 // A picture as plain pixels, grey or in colour: what a data set gives, what a network generates, and what every drawing
 // becomes before it is written as PNG.
 
+import FileFormats
 import SIMDTensor
 
 /// A grey or RGB image of 8 bits a sample, rows from top to bottom.
@@ -58,6 +59,13 @@ public struct PixelImage: Hashable, Sendable {
         return channels == 1
             ? Color(red: samples[index], green: samples[index], blue: samples[index])
             : Color(red: samples[index], green: samples[index + 1], blue: samples[index + 2])
+    }
+
+    /// The image as the bytes of a PNG file, 8 bits a sample, grey or RGB.
+    ///
+    /// - Parameter pixelsPerMetre: the size at which the picture is meant to be shown, if it matters.
+    public func png(pixelsPerMetre: Int? = nil) -> [UInt8] {
+        PNG.encoded(width: width, height: height, channels: channels, samples: samples, pixelsPerMetre: pixelsPerMetre)
     }
 
     /// Every pixel repeated `factor` times in both directions.

@@ -1,26 +1,24 @@
 // A reader of PNG files for the tests, written from the specifications and sharing nothing with the writer: bits are
 // taken one at a time, and codes are decoded by counting (RFC 1951, section 3.2.2), so that it is slow and simple.
 
-import Figures
-
 /// What makes a stream unreadable, and where.
-struct ReadingError: Error {
+public struct ReadingError: Error {
     var reason: String
-    init(_ reason: String) { self.reason = reason }
+    public init(_ reason: String) { self.reason = reason }
 }
 
 /// Undoes DEFLATE.
-struct Inflate {
+public struct Inflate {
     private let bytes: [UInt8]
     private var bitPosition = 0
     private var output: [UInt8] = []
     /// How many blocks of each form were met: stored, fixed, dynamic.
-    private(set) var blockForms = [0, 0, 0]
+    private var blockForms = [0, 0, 0]
 
     /// The bytes that a raw DEFLATE stream stands for.
-    static func decode(_ bytes: [UInt8]) throws -> [UInt8] { try decodeWithForms(bytes).output }
+    public static func decode(_ bytes: [UInt8]) throws -> [UInt8] { try decodeWithForms(bytes).output }
 
-    static func decodeWithForms(_ bytes: [UInt8]) throws -> (output: [UInt8], forms: [Int]) {
+    public static func decodeWithForms(_ bytes: [UInt8]) throws -> (output: [UInt8], forms: [Int]) {
         var decoder = Inflate(bytes: bytes)
         try decoder.run()
         // Nothing may follow the last block but the rest of its last byte.
@@ -142,14 +140,14 @@ struct Inflate {
 }
 
 /// What a PNG file holds.
-struct PNGFile {
-    var width = 0
-    var height = 0
-    var channels = 0
-    var samples: [UInt8] = []
-    var chunks: [String] = []
+public struct PNGFile {
+    public private(set) var width = 0
+    public private(set) var height = 0
+    public private(set) var channels = 0
+    public private(set) var samples: [UInt8] = []
+    public private(set) var chunks: [String] = []
 
-    init(_ file: [UInt8]) throws {
+    public init(_ file: [UInt8]) throws {
         guard file.starts(with: [137, 80, 78, 71, 13, 10, 26, 10]) else { throw ReadingError("no PNG signature") }
         func number(_ start: Int) -> Int { file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }
         var position = 8
@@ -217,22 +215,5 @@ struct PNGFile {
                 samples[y * length + x] = UInt8((Int(rows[y * (length + 1) + 1 + x]) + prediction) % 256)
             }
         }
-    }
-
-    func color(_ x: Int, _ y: Int) -> Color {
-        let index = (y * width + x) * channels
-        return Color(red: samples[index], green: samples[index + channels / 2], blue: samples[index + channels - 1])
-    }
-}
-
-/// Numbers that look random and are the same in every run (Marsaglia's xorshift, 2003).
-struct Noise: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_F491_4F6C_DD1D
     }
 }

@@ -1,7 +1,7 @@
 // Small files of other formats, made by the tests.
 
 /// A member of a gzip file (RFC 1952) that holds the bytes as they are, in one stored block (RFC 1951, section 3.2.4).
-func gzipped(_ bytes: [UInt8]) -> [UInt8] {
+public func gzipped(_ bytes: [UInt8]) -> [UInt8] {
     let length = UInt16(bytes.count)
     let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
     let block = [1] + bigEndian(length.byteSwapped) + bigEndian((~length).byteSwapped) + bytes
@@ -9,7 +9,7 @@ func gzipped(_ bytes: [UInt8]) -> [UInt8] {
 }
 
 /// The bytes of a number, the highest first.
-func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+public func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
     stride(from: number.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
 }
 

@@ -1,7 +1,7 @@
 // A reader of Standard MIDI Files of one track, written for these tests from the specification: every number is read where
 // it should stand, and what is not understood is an error.
 
-import Figures
+import TestTools
 
 /// What a MIDI file holds.
 struct MIDIReader {

@@ -1,13 +1,14 @@
 // Unpacking against files made by zlib, and against files that are damaged or made to do harm.
 
-import Datasets
+import FileFormats
 import SIMDTensor
+import TestTools
 import Testing
 
 @Suite("Gzip")
 struct GzipTests {
-    private func error(_ bytes: [UInt8], limit: Int = 1 << 20) -> DatasetError? {
-        #expect(throws: DatasetError.self) { try Gzip.unpack(bytes, file: "a.gz", limit: limit) }
+    private func error(_ bytes: [UInt8], limit: Int = 1 << 20) -> FileError? {
+        #expect(throws: FileError.self) { try Gzip.unpack(bytes, file: "a.gz", limit: limit) }
     }
 
     @Test("all three kinds of block unpack to what zlib packed")
@@ -84,11 +85,11 @@ struct GzipTests {
         var changed = GzipVectors.dynamic
         changed[end - 8] ^= 1
         #expect(
-            error(changed) == .corruptGzip(file: "a.gz", byte: end - 8, reason: "the checksum of the data is another"))
+            error(changed) == .damaged(file: "a.gz", byte: end - 8, reason: "the checksum of the data is another"))
         changed = GzipVectors.dynamic
         changed[end - 1] ^= 1
         #expect(
-            error(changed) == .corruptGzip(file: "a.gz", byte: end - 4, reason: "the length of the data is another"))
+            error(changed) == .damaged(file: "a.gz", byte: end - 4, reason: "the length of the data is another"))
     }
 
     @Test("a file that unpacks to more than its limit is refused, one that just fits is not")

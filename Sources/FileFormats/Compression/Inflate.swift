@@ -32,7 +32,7 @@ struct Inflater {
 
     /// Unpacks the stream and returns the offset in the file of the first byte after it; with `.stop`, the offset may
     /// lie anywhere in the stream once the limit is reached.
-    mutating func run() throws(DatasetError) -> Int {
+    mutating func run() throws(FileError) -> Int {
         let start = output.count
         var isLast = false
         repeat {
@@ -57,7 +57,7 @@ struct Inflater {
     // MARK: Blocks
 
     /// A stored block (section 3.2.4): its length, the length's complement, the bytes.
-    private mutating func copyStored() throws(DatasetError) {
+    private mutating func copyStored() throws(FileError) {
         bits.alignToByte()
         let length = try bits.read(16)
         guard try bits.read(16) == ~length & 0xFFFF else {
@@ -79,7 +79,7 @@ struct Inflater {
     /// A compressed block (section 3.2.3): literal bytes and pointers back, up to the symbol 256.
     private mutating func decode(
         literals: HuffmanCode, distances: HuffmanCode, windowStart: Int
-    ) throws(DatasetError) {
+    ) throws(FileError) {
         while true {
             let symbol = try literals.decode(&bits)
             if symbol < 256 {
@@ -92,13 +92,13 @@ struct Inflater {
                 return
             } else {
                 guard symbol < 286 else { throw bits.corrupt("\(symbol) is not the symbol of a length") }
-                let (lengthBase, lengthBits) = lengthSymbols[symbol - 257]
+                let (lengthBase, lengthBits) = DeflateAlphabet.lengths[symbol - 257]
                 let length = lengthBase + (try bits.read(lengthBits))
                 let distanceSymbol = try distances.decode(&bits)
                 guard distanceSymbol < 30 else {
                     throw bits.corrupt("\(distanceSymbol) is not the symbol of a distance")
                 }
-                let (distanceBase, distanceBits) = distanceSymbols[distanceSymbol]
+                let (distanceBase, distanceBits) = DeflateAlphabet.distances[distanceSymbol]
                 let distance = distanceBase + (try bits.read(distanceBits))
                 guard distance <= output.count - windowStart else {
                     throw bits.corrupt("a pointer leads \(distance) bytes back, before the beginning of the data")
@@ -116,7 +116,7 @@ struct Inflater {
 
     /// The codes at the start of a block that brings its own (section 3.2.7). A code is given by its symbols' lengths
     /// alone; the lengths are written with a code of their own, whose lengths come first.
-    private mutating func readCodes() throws(DatasetError) -> (literals: HuffmanCode, distances: HuffmanCode) {
+    private mutating func readCodes() throws(FileError) -> (literals: HuffmanCode, distances: HuffmanCode) {
         let literalCount = try bits.read(5) + 257
         let distanceCount = try bits.read(5) + 1
         let lengthCount = try bits.read(4) + 4
@@ -124,8 +124,7 @@ struct Inflater {
             throw bits.corrupt("a block announces \(literalCount) symbols and \(distanceCount) distances")
         }
         var lengthLengths = [UInt8](repeating: 0, count: 19)
-        let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
-        for symbol in order.prefix(lengthCount) { lengthLengths[symbol] = UInt8(try bits.read(3)) }
+        for symbol in DeflateAlphabet.orderOfLengths.prefix(lengthCount) { lengthLengths[symbol] = UInt8(try bits.read(3)) }
         guard let lengthCode = HuffmanCode(lengths: lengthLengths[...], isLengthCode: true) else {
             throw bits.corrupt("the code of the code lengths is not a Huffman code")
         }
@@ -163,20 +162,6 @@ struct Inflater {
         return (literals, distances)
     }
 }
-
-/// The shortest length that the symbols 257 … 285 stand for, and how many further bits add to it (section 3.2.5).
-private let lengthSymbols: [(base: Int, bits: Int)] = [
-    (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 0), (11, 1), (13, 1), (15, 1), (17, 1), (19, 2),
-    (23, 2), (27, 2), (31, 2), (35, 3), (43, 3), (51, 3), (59, 3), (67, 4), (83, 4), (99, 4), (115, 4), (131, 5),
-    (163, 5), (195, 5), (227, 5), (258, 0),
-]
-
-/// The shortest distance that the distance symbols 0 … 29 stand for, and how many further bits add to it.
-private let distanceSymbols: [(base: Int, bits: Int)] = [
-    (1, 0), (2, 0), (3, 0), (4, 0), (5, 1), (7, 1), (9, 2), (13, 2), (17, 3), (25, 3), (33, 4), (49, 4), (65, 5),
-    (97, 5), (129, 6), (193, 6), (257, 7), (385, 7), (513, 8), (769, 8), (1025, 9), (1537, 9), (2049, 10),
-    (3073, 10), (4097, 11), (6145, 11), (8193, 12), (12289, 12), (16385, 13), (24577, 13),
-]
 
 /// A Huffman code, told by the lengths of its code words alone: words of one length are consecutive binary numbers in
 /// the order of their symbols, and shorter words come before longer ones (section 3.2.2).
@@ -220,19 +205,16 @@ private struct HuffmanCode {
         }
     }
 
-    /// Enters a word at every index of the table whose first `length` bits are that word. Streams hold a word's first
-    /// bit lowest, hence the reversal.
+    /// Enters a word at every index of the table whose first `length` bits are that word.
     private mutating func enter(_ symbol: Int, word: Int, length: Int) {
-        var reversed = 0
-        for bit in 0..<length where word >> bit & 1 == 1 { reversed |= 1 << (length - 1 - bit) }
-        for index in stride(from: reversed, to: table.count, by: 1 << length) {
+        for index in stride(from: reversed(word, length), to: table.count, by: 1 << length) {
             table[index] = UInt16(symbol << 4 | length)
         }
     }
 
     /// Reads one symbol.
     @inline(__always)
-    func decode(_ bits: inout BitReader) throws(DatasetError) -> Int {
+    func decode(_ bits: inout BitReader) throws(FileError) -> Int {
         bits.fill()
         let entry = Int(table[bits.peek(Self.tableBits)])
         if entry != 0 {
@@ -242,7 +224,7 @@ private struct HuffmanCode {
         return try decodeLong(&bits)
     }
 
-    private func decodeLong(_ bits: inout BitReader) throws(DatasetError) -> Int {
+    private func decodeLong(_ bits: inout BitReader) throws(FileError) -> Int {
         var word = 0  // the bits read so far
         var first = 0  // the first word of that length
         var index = 0  // where its symbol stands
@@ -307,7 +289,7 @@ private struct BitReader {
 
     /// Uses `count` bits that have been looked at.
     @inline(__always)
-    mutating func drop(_ count: Int) throws(DatasetError) {
+    mutating func drop(_ count: Int) throws(FileError) {
         guard count <= available else {
             throw .truncated(file: file, byte: bytes.count, missing: "the rest of the compressed data")
         }
@@ -317,7 +299,7 @@ private struct BitReader {
 
     /// The next `count` bits, at most 16, as a number.
     @inline(__always)
-    mutating func read(_ count: Int) throws(DatasetError) -> Int {
+    mutating func read(_ count: Int) throws(FileError) -> Int {
         fill()
         let value = peek(count)
         try drop(count)
@@ -338,7 +320,7 @@ private struct BitReader {
         available = 0
     }
 
-    func corrupt(_ reason: String) -> DatasetError {
-        .corruptGzip(file: file, byte: byteOffset, reason: reason)
+    func corrupt(_ reason: String) -> FileError {
+        .damaged(file: file, byte: byteOffset, reason: reason)
     }
 }

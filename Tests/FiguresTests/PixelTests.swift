@@ -1,42 +1,17 @@
-// The PNG writer and the painter of canvases, seen through the reader of these tests.
+// The painter of canvases, by its pixels and by its files as another reader sees them.
 
 import Figures
+import TestTools
 import Testing
 
-@Suite("PNG")
-struct PNGTests {
+@Suite("Pixels")
+struct PixelTests {
     static func noiseImage(_ width: Int, _ height: Int, channels: Int) -> PixelImage {
         var noise = Noise(seed: UInt64(width * 1000 + height))
         let samples = (0..<width * height * channels).map { _ in UInt8.random(in: 0...255, using: &noise) }
         return channels == 1
             ? PixelImage(width: width, height: height, grey: samples)
             : PixelImage(width: width, height: height, rgb: samples)
-    }
-
-    @Test("grey and colour images of many shapes are read back equal", arguments: [
-        (1, 1, 1), (1, 1, 3), (8, 8, 1), (7, 3, 3), (1, 300, 1), (300, 1, 3), (64, 48, 3),
-    ])
-    func roundTrip(width: Int, height: Int, channels: Int) throws {
-        let image = Self.noiseImage(width, height, channels: channels)
-        let file = try PNGFile(image.png())
-        #expect(file.width == width && file.height == height && file.channels == channels)
-        #expect(file.samples == image.samples)
-        #expect(file.chunks == ["IHDR", "IDAT", "IEND"])
-    }
-
-    @Test("smooth images, for which each filter is best somewhere, are read back equal and small")
-    func filters() throws {
-        var samples: [UInt8] = []
-        for y in 0..<96 {
-            for x in 0..<96 {
-                let value = y < 24 ? x * 2 : y < 48 ? y * 5 : y < 72 ? (x * x + y * y) / 90 : (x * 37 + y * 11) % 256
-                samples += [UInt8(value % 256), UInt8((value + x) % 256), UInt8(y)]
-            }
-        }
-        let image = PixelImage(width: 96, height: 96, rgb: samples)
-        let file = image.png()
-        #expect(try PNGFile(file).samples == samples)
-        #expect(file.count < samples.count / 4)
     }
 
     @Test("a chart's PNG states its density, so that it is shown at its size")
@@ -127,5 +102,12 @@ struct PNGTests {
             #expect(seen[picture] == nil, "\(character) looks like \(seen[picture] ?? " ")")
             seen[picture] = character
         }
+    }
+}
+
+extension PNGFile {
+    func color(_ x: Int, _ y: Int) -> Color {
+        let index = (y * width + x) * channels
+        return Color(red: samples[index], green: samples[index + channels / 2], blue: samples[index + channels - 1])
     }
 }

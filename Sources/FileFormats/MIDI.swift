@@ -125,17 +125,17 @@ public struct MIDIFile: Sendable, Equatable {
 
     /// Writes the file, whose name ends in `.mid`; missing folders are made, and an old file is replaced in one step.
     ///
-    /// - Throws: `FigureError`, when the extension is another or the file cannot be written.
-    public func write(to path: String) throws(FigureError) {
+    /// - Throws: `FileError`, when the extension is another or the file cannot be written.
+    public func write(to path: String) throws(FileError) {
         try write(to: URL(fileURLWithPath: path))
     }
 
     /// Writes the file, whose name ends in `.mid`. See `write(to path:)`.
-    public func write(to file: URL) throws(FigureError) {
+    public func write(to file: URL) throws(FileError) {
         guard file.pathExtension.lowercased() == "mid" else {
             throw .unknownExtension(path: file.path, expected: ".mid")
         }
-        try replaceFile(file, with: Data(bytes))
+        try writeWholeFile(file, Data(bytes))
     }
 
     /// What happens when, in the order of time; at one time keys are let go before others are pressed, so that a note can
@@ -160,10 +160,5 @@ public struct MIDIFile: Sendable, Equatable {
     /// The chunk's name, the number of its bytes, and these.
     private func chunk(_ name: String, _ contents: [UInt8]) -> [UInt8] {
         Array(name.utf8) + bigEndian(contents.count, 4) + contents
-    }
-
-    /// The last `count` bytes of a number, the highest first.
-    private func bigEndian(_ value: Int, _ count: Int) -> [UInt8] {
-        (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
 }

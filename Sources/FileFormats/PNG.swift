@@ -2,21 +2,38 @@
 // then chunks of length, name, contents and checksum. Three chunks are needed: IHDR (size and kind), IDAT (the pixels,
 // filtered row by row and compressed), IEND.
 
-extension PixelImage {
-    /// The image as the bytes of a PNG file, 8 bits a sample, grey or RGB.
+import SIMDTensor
+
+/// Writing of PNG files.
+public enum PNG {
+    /// The bytes of a PNG file, 8 bits a sample, grey or RGB.
     ///
-    /// - Parameter pixelsPerMetre: the size at which the picture is meant to be shown, if it matters.
-    public func png(pixelsPerMetre: Int? = nil) -> [UInt8] {
+    /// Traps unless the image is at least 1 × 1 and at most 2³⁰ × 2³⁰, and has as many samples as that takes.
+    ///
+    /// - Parameters:
+    ///   - channels: 1 for grey, 3 for red, green, blue
+    ///   - samples: `[height, width, channels]`, row-major, rows from top to bottom, 0…255
+    ///   - pixelsPerMetre: the size at which the picture is meant to be shown, if it matters
+    public static func encoded(
+        width: Int, height: Int, channels: Int, samples: [UInt8], pixelsPerMetre: Int? = nil
+    ) -> [UInt8] {
+        require(
+            1...1 << 30 ~= width && 1...1 << 30 ~= height,
+            "PNG: the size is \(width) × \(height), expected at least 1 × 1, at most 2³⁰ × 2³⁰")
+        require(channels == 1 || channels == 3, "PNG: \(channels) channels, expected 1 (grey) or 3 (RGB)")
+        require(
+            samples.count == width * height * channels,
+            "PNG: \(samples.count) samples for \(width) × \(height) × \(channels), expected \(width * height * channels)")
         // Section 5.2: the first byte and the line ends catch transmissions that are not clean.
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         // Section 11.2.1: 8 bits, colour type 0 (grey) or 2 (RGB), the only compression, the only filtering, no
         // interlacing.
-        file += chunk("IHDR", bigEndian(width) + bigEndian(height) + [8, channels == 1 ? 0 : 2, 0, 0, 0])
+        file += chunk("IHDR", bigEndian(width, 4) + bigEndian(height, 4) + [8, channels == 1 ? 0 : 2, 0, 0, 0])
         if let pixelsPerMetre {
             // Section 11.3.4.3: horizontally, vertically, unit 1 = metre.
-            file += chunk("pHYs", bigEndian(pixelsPerMetre) + bigEndian(pixelsPerMetre) + [1])
+            file += chunk("pHYs", bigEndian(pixelsPerMetre, 4) + bigEndian(pixelsPerMetre, 4) + [1])
         }
-        file += chunk("IDAT", Deflate.zlib(filteredRows()))
+        file += chunk("IDAT", Deflate.zlib(filteredRows(samples, rowLength: width * channels, channels: channels)))
         file += chunk("IEND", [])
         return file
     }
@@ -24,15 +41,14 @@ extension PixelImage {
     /// Every row, preceded by the number of its filter (section 9.2). A filter replaces samples by their differences
     /// from a prediction; the row takes the filter with the smallest sum of absolute differences, as section 12.7
     /// advises.
-    private func filteredRows() -> [UInt8] {
-        let rowLength = width * channels
+    private static func filteredRows(_ samples: [UInt8], rowLength: Int, channels: Int) -> [UInt8] {
         var result: [UInt8] = []
-        result.reserveCapacity((rowLength + 1) * height)
+        result.reserveCapacity(samples.count + samples.count / rowLength)
         var above = [UInt8](repeating: 0, count: rowLength)
         var candidate = [UInt8](repeating: 0, count: rowLength)
         var best = candidate
-        for y in 0..<height {
-            let row = Array(samples[y * rowLength..<(y + 1) * rowLength])
+        for start in stride(from: 0, to: samples.count, by: rowLength) {
+            let row = Array(samples[start..<start + rowLength])
             var bestFilter = Filter.none
             var smallest = Int.max
             for filter in Filter.allCases {
@@ -81,12 +97,8 @@ extension PixelImage {
     }
 
     /// Length, name, contents, and the CRC-32 of name and contents (section 5.3).
-    private func chunk(_ name: String, _ contents: [UInt8]) -> [UInt8] {
+    private static func chunk(_ name: String, _ contents: [UInt8]) -> [UInt8] {
         let checked = Array(name.utf8) + contents
-        return bigEndian(contents.count) + checked + bigEndian(Int(CRC32.checksum(checked)))
-    }
-
-    private func bigEndian(_ value: Int) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+        return bigEndian(contents.count, 4) + checked + bigEndian(Int(CRC32.checksum(checked)), 4)
     }
 }

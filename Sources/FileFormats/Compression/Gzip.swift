@@ -19,30 +19,30 @@ public enum Gzip {
     ///   - bytes: the file's content
     ///   - file: the name that errors mention
     ///   - limit: how many bytes may come out at most
-    /// - Throws: ``DatasetError`` if the file is cut short or damaged, if anything else follows the last member, or if
+    /// - Throws: ``FileError`` if the file is cut short or damaged, if anything else follows the last member, or if
     ///   more than `limit` bytes would come out.
     public static func unpack(
         _ bytes: [UInt8], file: String, limit: Int = largestUnpackedSize
-    ) throws(DatasetError) -> [UInt8] {
+    ) throws(FileError) -> [UInt8] {
         try members(bytes, file: file, limit: limit, atLimit: .refuse)
     }
 
     /// Unpacks a gzip file of which it is known how many bytes will come out, so that no more memory is taken than these
     /// need.
-    static func unpack(_ bytes: [UInt8], file: String, expecting count: Int) throws(DatasetError) -> [UInt8] {
+    static func unpack(_ bytes: [UInt8], file: String, expecting count: Int) throws(FileError) -> [UInt8] {
         try members(bytes, file: file, capacity: count, limit: count, atLimit: .refuse)
     }
 
     /// The first `count` bytes of what a gzip file unpacks to, or fewer if it holds fewer. Nothing behind them is read or
     /// checked.
-    static func prefix(_ bytes: [UInt8], file: String, count: Int) throws(DatasetError) -> [UInt8] {
+    static func prefix(_ bytes: [UInt8], file: String, count: Int) throws(FileError) -> [UInt8] {
         try members(bytes, file: file, limit: count, atLimit: .stop)
     }
 
     /// What the members hold, one after the other (section 2.2), with room for `capacity` bytes from the start.
     private static func members(
         _ bytes: [UInt8], file: String, capacity: Int = 0, limit: Int, atLimit: Inflater.AtLimit
-    ) throws(DatasetError) -> [UInt8] {
+    ) throws(FileError) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(capacity)
         var position = 0
@@ -59,11 +59,11 @@ public enum Gzip {
                 throw .truncated(file: file, byte: bytes.count, missing: "the checksum and the length of the data")
             }
             guard littleEndian(bytes, at: position) == CRC32.checksum(output[memberStart...]) else {
-                throw .corruptGzip(file: file, byte: position, reason: "the checksum of the data is another")
+                throw .damaged(file: file, byte: position, reason: "the checksum of the data is another")
             }
             guard littleEndian(bytes, at: position + 4) == UInt32(truncatingIfNeeded: output.count - memberStart)
             else {
-                throw .corruptGzip(file: file, byte: position + 4, reason: "the length of the data is another")
+                throw .damaged(file: file, byte: position + 4, reason: "the length of the data is another")
             }
             position += 8
             while position < bytes.count, bytes[position] == 0 { position += 1 }
@@ -75,13 +75,13 @@ public enum Gzip {
     }
 
     /// Checks the header of a member (section 2.3) and returns the offset of the compressed data behind it.
-    private static func skipHeader(_ bytes: [UInt8], at start: Int, file: String) throws(DatasetError) -> Int {
-        func require(_ end: Int) throws(DatasetError) {
+    private static func skipHeader(_ bytes: [UInt8], at start: Int, file: String) throws(FileError) -> Int {
+        func require(_ end: Int) throws(FileError) {
             guard end <= bytes.count else {
                 throw .truncated(file: file, byte: bytes.count, missing: "the rest of the gzip header")
             }
         }
-        func skipText(from position: Int) throws(DatasetError) -> Int {
+        func skipText(from position: Int) throws(FileError) -> Int {
             guard let end = bytes[min(position, bytes.count)...].firstIndex(of: 0) else {
                 throw .truncated(file: file, byte: bytes.count, missing: "the rest of the gzip header")
             }
@@ -89,14 +89,14 @@ public enum Gzip {
         }
         try require(start + 10)
         guard bytes[start] == 0x1F, bytes[start + 1] == 0x8B else {
-            throw .corruptGzip(file: file, byte: start, reason: "a gzip file begins with 1F 8B")
+            throw .damaged(file: file, byte: start, reason: "a gzip file begins with 1F 8B")
         }
         guard bytes[start + 2] == 8 else {
-            throw .corruptGzip(file: file, byte: start + 2, reason: "the method of compression is not deflate")
+            throw .damaged(file: file, byte: start + 2, reason: "the method of compression is not deflate")
         }
         let flags = bytes[start + 3]
         guard flags & 0b1110_0000 == 0 else {
-            throw .corruptGzip(file: file, byte: start + 3, reason: "the header sets flags that do not exist")
+            throw .damaged(file: file, byte: start + 3, reason: "the header sets flags that do not exist")
         }
         var position = start + 10
         if flags & 0b0000_0100 != 0 {  // FEXTRA
@@ -109,7 +109,7 @@ public enum Gzip {
             try require(position + 2)
             let stored = UInt32(bytes[position]) | UInt32(bytes[position + 1]) << 8
             guard stored == CRC32.checksum(bytes[start..<position]) & 0xFFFF else {
-                throw .corruptGzip(file: file, byte: position, reason: "the checksum of the header is another")
+                throw .damaged(file: file, byte: position, reason: "the checksum of the header is another")
             }
             position += 2
         }
@@ -119,23 +119,5 @@ public enum Gzip {
 
     private static func littleEndian(_ bytes: [UInt8], at position: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(bytes[position + $1]) << UInt32(8 * $1) }
-    }
-}
-
-/// The checksum of gzip: the remainder of the data, read as a polynomial over the field of two elements, after division
-/// by x³² + x²⁶ + x²³ + … + 1 (RFC 1952, section 8).
-enum CRC32 {
-    /// The remainder of each single byte.
-    private static let remainders: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { remainder, _ in
-            remainder & 1 == 1 ? remainder >> 1 ^ 0xEDB8_8320 : remainder >> 1
-        }
-    }
-
-    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        let remainders = remainders
-        var checksum = ~UInt32(0)
-        for byte in bytes { checksum = checksum >> 8 ^ remainders[Int((checksum ^ UInt32(byte)) & 0xFF)] }
-        return ~checksum
     }
 }

@@ -24,16 +24,16 @@ public struct CSV: Sendable, Equatable {
 
     /// Reads the file at `path`.
     ///
-    /// - Throws: ``DatasetError`` if the file is missing, empty, not UTF-8, has rows of different lengths, a column
+    /// - Throws: ``FileError`` if the file is missing, empty, not UTF-8, has rows of different lengths, a column
     ///   name twice, or quotes where none may stand.
-    public init(contentsOf path: String) throws(DatasetError) {
+    public init(contentsOf path: String) throws(FileError) {
         try self.init(try fileContent(path), file: path)
     }
 
     /// Reads the bytes of a CSV file; `file` is the name that errors mention.
     ///
-    /// - Throws: ``DatasetError``, as `init(contentsOf:)`.
-    public init(_ bytes: [UInt8], file: String) throws(DatasetError) {
+    /// - Throws: ``FileError``, as `init(contentsOf:)`.
+    public init(_ bytes: [UInt8], file: String) throws(FileError) {
         if let byte = firstByteThatIsNotUTF8(bytes) { throw .notUTF8(file: file, byte: byte) }
         var scanner = CSVScanner(bytes: bytes, file: file)
         guard let first = try scanner.nextRecord() else { throw .empty(file: file) }
@@ -89,7 +89,7 @@ private struct CSVScanner {
     }
 
     /// The next record, or nil at the end of the file.
-    mutating func nextRecord() throws(DatasetError) -> CSV.Record? {
+    mutating func nextRecord() throws(FileError) -> CSV.Record? {
         while skipLineEnd() {}
         guard position < bytes.count else { return nil }
         let start = line
@@ -103,7 +103,7 @@ private struct CSVScanner {
     }
 
     /// A field without quotes: everything up to the next comma or the end of the line.
-    private mutating func plainField() throws(DatasetError) -> String {
+    private mutating func plainField() throws(FileError) -> String {
         let start = position
         while position < bytes.count, !endsField(bytes[position]) {
             if bytes[position] == Self.quote { throw misplacedQuote }
@@ -113,7 +113,7 @@ private struct CSVScanner {
     }
 
     /// A field in quotes, in which commas and line ends are text and two quotes stand for one.
-    private mutating func quotedField() throws(DatasetError) -> String {
+    private mutating func quotedField() throws(FileError) -> String {
         let opening = (line: line, column: column)
         position += 1
         var text: [UInt8] = []
@@ -160,5 +160,5 @@ private struct CSVScanner {
         bytes[lineStart..<position].count { $0 & 0xC0 != 0x80 } + 1
     }
 
-    private var misplacedQuote: DatasetError { .misplacedQuote(file: file, line: line, column: column) }
+    private var misplacedQuote: FileError { .misplacedQuote(file: file, line: line, column: column) }
 }

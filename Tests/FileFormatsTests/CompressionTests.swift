@@ -1,7 +1,8 @@
 // DEFLATE, zlib and their checksums: against published values, and against a reader that shares no code with the
 // writer.
 
-import Figures
+import FileFormats
+import TestTools
 import Testing
 
 @Suite("Compression")

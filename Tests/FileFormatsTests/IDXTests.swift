@@ -1,13 +1,14 @@
 // IDX files of every type, packed and plain, and those that lie about themselves.
 
-import Datasets
+import FileFormats
 import SIMDTensor
+import TestTools
 import Testing
 
 @Suite("IDX")
 struct IDXTests {
-    private func error(_ bytes: [UInt8]) -> DatasetError? {
-        #expect(throws: DatasetError.self) { try IDX(bytes, file: "a.idx") }
+    private func error(_ bytes: [UInt8]) -> FileError? {
+        #expect(throws: FileError.self) { try IDX(bytes, file: "a.idx") }
     }
 
     @Test("every type of element is read, big-endian")
@@ -62,7 +63,7 @@ struct IDXTests {
     @Test("a file that does not begin as IDX is refused with what it begins with")
     func wrongMagic() throws {
         for start: [UInt8] in [[1, 0, 8, 1], [0, 0, 7, 1], [0, 0, 8, 0], Array("<htm".utf8)] {
-            #expect(error(start + [0, 0, 0, 1, 9]) == .wrongMagic(file: "a.idx", found: start))
+            #expect(error(start + [0, 0, 0, 1, 9]) == .notIDX(file: "a.idx", found: start))
         }
         let sentence = try #require(error([0xCA, 0xFE, 0, 1, 0])).description
         #expect(sentence.contains("a.idx") && sentence.contains("byte 0") && sentence.contains("CA FE 00 01"))
@@ -109,7 +110,7 @@ struct IDXTests {
     @Test("a folder, and a file that has no end, are told from files that may not be read")
     func noFile() {
         func sentence(_ path: String) -> String {
-            do throws(DatasetError) { _ = try IDX(contentsOf: path) } catch { return error.description }
+            do throws(FileError) { _ = try IDX(contentsOf: path) } catch { return error.description }
             return ""
         }
         #expect(sentence("/").contains("it is a folder"))

@@ -1,7 +1,7 @@
-// The compressor inside a PNG file. DEFLATE (RFC 1951, Deutsch 1996) joins two ideas: LZ77 (Ziv and Lempel 1977)
-// replaces what was seen before by a reference to it, and Huffman codes (Huffman 1952) write what is frequent in few
-// bits. Here a table of hash chains finds the repetitions, and every block is written in the cheapest of the three
-// forms the format knows: stored, fixed codes, codes of its own.
+// Deflate: how data become compressed data, the counterpart of `Inflater`. DEFLATE (RFC 1951, Deutsch 1996) joins two ideas:
+// LZ77 (Ziv and Lempel 1977) replaces what was seen before by a reference to it, and Huffman codes (Huffman 1952) write what
+// is frequent in few bits. Here a table of hash chains finds the repetitions, and every block is written in the cheapest of
+// the three forms the format knows: stored, fixed codes, codes of its own.
 
 /// DEFLATE and the zlib wrapping of it.
 package enum Deflate {
@@ -11,8 +11,7 @@ package enum Deflate {
         // 0x78: method 8 with a window of 32 kB. 0x9C: default level, and makes the pair a multiple of 31.
         var stream: [UInt8] = [0x78, 0x9C]
         stream += compress(input)
-        let checksum = Adler32.checksum(input)
-        stream += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: checksum >> $0) }
+        stream += bigEndian(Int(Adler32.checksum(input)), 4)
         return stream
     }
 
@@ -117,56 +116,19 @@ private struct MatchFinder {
     }
 }
 
-/// The tables of RFC 1951, section 3.2.5: a length or distance is a symbol plus some extra bits.
-private enum Alphabet {
-    static let endOfBlock = 256
-    static let literalAndLengthCount = 286
-    static let distanceCount = 30
-
-    static let lengthExtra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
-    static let lengthBase: [Int] = {
-        var bases = firstValues(from: 3, lengthExtra)
-        // Length 258 has a symbol of its own, although the one before would reach it.
-        bases[28] = Token.maximumLength
-        return bases
-    }()
-    static let distanceExtra = (0..<distanceCount).map { max(0, $0 / 2 - 1) }
-    static let distanceBase = firstValues(from: 1, distanceExtra)
-
-    /// The symbol (counted from 0) of every length 0…258 and the extra bits' value is `length - lengthBase[symbol]`.
-    static let lengthSymbol: [Int] = (0...Token.maximumLength).map { length in
-        lengthBase.lastIndex { $0 <= length } ?? 0
-    }
-
-    static func distanceSymbol(_ distance: Int) -> Int {
-        if distance <= 4 { return distance - 1 }
-        // Beyond 4 two symbols share each power of two; the bit below the highest tells which.
-        let highest = Int.bitWidth - 1 - (distance - 1).leadingZeroBitCount
-        return 2 * highest + ((distance - 1) >> (highest - 1) & 1)
-    }
-
-    private static func firstValues(from first: Int, _ extraBits: [Int]) -> [Int] {
-        var next = first
-        return extraBits.map { bits in
-            defer { next += 1 << bits }
-            return next
-        }
-    }
-}
-
 /// A prefix code: for every symbol its length in bits (0: unused) and its bits, reversed for writing.
 private struct HuffmanCode {
     let lengths: [Int]
-    let bits: [UInt32]
+    let bits: [Int]
 
     /// The canonical code of given lengths (RFC 1951, section 3.2.2).
     init(lengths: [Int]) {
         self.lengths = lengths
         let longest = lengths.max() ?? 0
-        var next = [UInt32](repeating: 0, count: longest + 2)
+        var next = [Int](repeating: 0, count: longest + 2)
         for length in lengths where length > 0 { next[length + 1] += 1 }
         // next[n] becomes the first code of length n: twice what the shorter lengths used up.
-        var code: UInt32 = 0
+        var code = 0
         for length in stride(from: 1, through: longest, by: 1) {
             code = (code + next[length]) << 1
             next[length] = code
@@ -174,8 +136,7 @@ private struct HuffmanCode {
         bits = lengths.map { length in
             guard length > 0 else { return 0 }
             defer { next[length] += 1 }
-            // Huffman codes are packed starting with their most significant bit (section 3.1.1).
-            return next[length].bitReversed >> (32 - UInt32(length))
+            return reversed(next[length], length)
         }
     }
 
@@ -216,13 +177,6 @@ private struct HuffmanCode {
     static let fixedLiteralsAndLengths = HuffmanCode(
         lengths: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
     static let fixedDistances = HuffmanCode(lengths: [Int](repeating: 5, count: 30))
-}
-
-extension UInt32 {
-    /// The same bits, the last first.
-    fileprivate var bitReversed: UInt32 {
-        (0..<32).reduce(0) { reversed, place in reversed << 1 | (self >> UInt32(place) & 1) }
-    }
 }
 
 /// Code lengths are themselves written as symbols: 0…15 for a length, 16 repeats the last, 17 and 18 are runs of zeros
@@ -282,7 +236,7 @@ private struct BitWriter {
     }
 
     private mutating func write(_ symbol: Int, _ code: HuffmanCode) {
-        write(Int(code.bits[symbol]), bits: code.lengths[symbol])
+        write(code.bits[symbol], bits: code.lengths[symbol])
     }
 
     private mutating func alignToByte() {
@@ -296,19 +250,19 @@ private struct BitWriter {
 
     /// One block in the form that takes the fewest bits.
     mutating func block(_ tokens: [Token], of source: ArraySlice<UInt8>, isLast: Bool) {
-        var literals = [Int](repeating: 0, count: Alphabet.literalAndLengthCount)
-        var distances = [Int](repeating: 0, count: Alphabet.distanceCount)
+        var literals = [Int](repeating: 0, count: DeflateAlphabet.literalAndLengthCount)
+        var distances = [Int](repeating: 0, count: DeflateAlphabet.distanceCount)
         var extraBits = 0
-        literals[Alphabet.endOfBlock] = 1
+        literals[DeflateAlphabet.endOfBlock] = 1
         for token in tokens {
             if token.length == 0 {
                 literals[token.value] += 1
             } else {
-                let length = Alphabet.lengthSymbol[token.length]
-                let distance = Alphabet.distanceSymbol(token.value)
+                let length = DeflateAlphabet.lengthSymbol[token.length]
+                let distance = DeflateAlphabet.distanceSymbol(token.value)
                 literals[257 + length] += 1
                 distances[distance] += 1
-                extraBits += Alphabet.lengthExtra[length] + Alphabet.distanceExtra[distance]
+                extraBits += DeflateAlphabet.lengths[length].bits + DeflateAlphabet.distances[distance].bits
             }
         }
         let literalCode = HuffmanCode(frequencies: literals, limit: 15)
@@ -354,22 +308,24 @@ private struct BitWriter {
             if token.length == 0 {
                 write(token.value, literalCode)
             } else {
-                let length = Alphabet.lengthSymbol[token.length]
+                let length = DeflateAlphabet.lengthSymbol[token.length]
                 write(257 + length, literalCode)
-                write(token.length - Alphabet.lengthBase[length], bits: Alphabet.lengthExtra[length])
-                let distance = Alphabet.distanceSymbol(token.value)
+                let (lengthBase, lengthBits) = DeflateAlphabet.lengths[length]
+                write(token.length - lengthBase, bits: lengthBits)
+                let distance = DeflateAlphabet.distanceSymbol(token.value)
                 write(distance, distanceCode)
-                write(token.value - Alphabet.distanceBase[distance], bits: Alphabet.distanceExtra[distance])
+                let (distanceBase, distanceBits) = DeflateAlphabet.distances[distance]
+                write(token.value - distanceBase, bits: distanceBits)
             }
         }
-        write(Alphabet.endOfBlock, literalCode)
+        write(DeflateAlphabet.endOfBlock, literalCode)
     }
 
     private mutating func write(_ header: DynamicHeader) {
         write(header.literalCount - 257, bits: 5)
         write(header.distanceCount - 1, bits: 5)
         write(header.lengthCount - 4, bits: 4)
-        for symbol in DynamicHeader.order.prefix(header.lengthCount) {
+        for symbol in DeflateAlphabet.orderOfLengths.prefix(header.lengthCount) {
             write(header.code.lengths[symbol], bits: 3)
         }
         for run in header.runs {
@@ -381,9 +337,6 @@ private struct BitWriter {
 
 /// The description of a block's own two codes (RFC 1951, section 3.2.7).
 private struct DynamicHeader {
-    /// The order in which the lengths of the code length code come: the rare ones last, so that they can be left out.
-    static let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
-
     let literalCount: Int
     let distanceCount: Int
     let lengthCount: Int
@@ -398,7 +351,7 @@ private struct DynamicHeader {
         var frequencies = [Int](repeating: 0, count: 19)
         for run in runs { frequencies[run.symbol] += 1 }
         let code = HuffmanCode(frequencies: frequencies, limit: 7)
-        lengthCount = max(4, (Self.order.lastIndex { code.lengths[$0] > 0 } ?? 0) + 1)
+        lengthCount = max(4, (DeflateAlphabet.orderOfLengths.lastIndex { code.lengths[$0] > 0 } ?? 0) + 1)
         self.code = code
     }
 

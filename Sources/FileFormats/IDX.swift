@@ -34,16 +34,16 @@ public struct IDX: Sendable, Equatable {
 
     /// Reads the file at `path`, plain or packed by gzip; which of them it is shows in its first bytes.
     ///
-    /// - Throws: ``DatasetError`` if the file is missing, no IDX file, cut short, longer than its header says, or
+    /// - Throws: ``FileError`` if the file is missing, no IDX file, cut short, longer than its header says, or
     ///   damaged; also if the header announces more than the file can hold, before any memory is taken for it.
-    public init(contentsOf path: String) throws(DatasetError) {
+    public init(contentsOf path: String) throws(FileError) {
         try self.init(try fileContent(path), file: path)
     }
 
     /// Reads the bytes of an IDX file, plain or packed by gzip; `file` is the name that errors mention.
     ///
-    /// - Throws: ``DatasetError``, as `init(contentsOf:)`.
-    public init(_ content: consuming [UInt8], file: String) throws(DatasetError) {
+    /// - Throws: ``FileError``, as `init(contentsOf:)`.
+    public init(_ content: consuming [UInt8], file: String) throws(FileError) {
         var bytes = consume content
         let header = try Header(of: bytes, size: bytes.count, file: file)
         let end = header.byteCount + header.elementByteCount
@@ -97,20 +97,20 @@ public struct IDX: Sendable, Equatable {
     }
 
     /// What stands before the elements.
-    struct Header {
+    package struct Header {
         /// A header with 255 dimensions.
         private static let largestByteCount = 4 + 4 * 255
 
         /// The name under which errors mention the file.
-        let file: String
+        package let file: String
         let isPacked: Bool
-        let elementType: ElementType
-        let shape: [Int]
-        let elementByteCount: Int
+        package let elementType: ElementType
+        package let shape: [Int]
+        package let elementByteCount: Int
         var byteCount: Int { 4 + 4 * shape.count }
 
         /// Reads the header of the file at `path`, and of a plain file no more than that.
-        init(contentsOf path: String) throws(DatasetError) {
+        package init(contentsOf path: String) throws(FileError) {
             var content = try fileContent(path, upTo: Self.largestByteCount)
             if Gzip.isGzip(content) { content = try fileContent(path) }
             try self.init(of: content, size: max(content.count, try fileSize(path)), file: path)
@@ -118,7 +118,7 @@ public struct IDX: Sendable, Equatable {
 
         /// Reads the header of a file of `size` bytes: of a packed one `content` is all of it, of a plain one the beginning
         /// is enough.
-        init(of content: [UInt8], size: Int, file: String) throws(DatasetError) {
+        init(of content: [UInt8], size: Int, file: String) throws(FileError) {
             if Gzip.isGzip(content) {
                 let beginning = try Gzip.prefix(content, file: file, count: Self.largestByteCount)
                 let available = min(size * Gzip.largestRatio, Gzip.largestUnpackedSize)
@@ -129,13 +129,13 @@ public struct IDX: Sendable, Equatable {
         }
 
         /// Reads the header; `available` is the most that header and elements can measure together.
-        private init(_ bytes: [UInt8], isPacked: Bool, file: String, available: Int) throws(DatasetError) {
+        private init(_ bytes: [UInt8], isPacked: Bool, file: String, available: Int) throws(FileError) {
             guard !bytes.isEmpty else { throw .empty(file: file) }
             guard bytes.count >= 4 else {
                 throw .truncated(file: file, byte: bytes.count, missing: "the rest of the IDX header")
             }
             guard bytes[0] == 0, bytes[1] == 0, let elementType = ElementType(rawValue: bytes[2]), bytes[3] > 0
-            else { throw .wrongMagic(file: file, found: Array(bytes[..<4])) }
+            else { throw .notIDX(file: file, found: Array(bytes[..<4])) }
             let end = 4 + 4 * Int(bytes[3])
             guard bytes.count >= end else {
                 throw .truncated(file: file, byte: bytes.count, missing: "the rest of the IDX header")
@@ -162,8 +162,8 @@ public struct IDX: Sendable, Equatable {
 
 /// A tensor of the numbers that `element` gives for the places in row-major order. Beside it there is never more in memory
 /// than a piece of it: it may be most of the memory there is.
-@inline(__always)
-func filledTensor<Scalar: TensorScalar>(_ shape: [Int], _ element: (_ place: Int) -> Scalar) -> Tensor<Scalar> {
+@inlinable @inline(__always)
+package func filledTensor<Scalar: TensorScalar>(_ shape: [Int], _ element: (_ place: Int) -> Scalar) -> Tensor<Scalar> {
     let count = shape.reduce(1, *)
     let piece = max(1, min(count, 16_384))
     // In whole pieces, of which the last is cut off: what a tensor shares with a part of it is not copied.

@@ -1,21 +1,22 @@
-// The two checksums of a PNG file: every chunk ends in a CRC-32, and the compressed pixels inside end in an Adler-32.
+// The two checksums of compressed data, by which damage shows: gzip files and the chunks of PNG files end in a CRC-32, zlib
+// streams in an Adler-32.
 
-/// CRC-32 as PNG uses it.
+/// CRC-32: the remainder of the data, read as a polynomial over the field of two elements, after division by
+/// x³² + x²⁶ + x²³ + … + 1 (RFC 1952, section 8; PNG specification, third edition, section 5.5 and annex D).
 package enum CRC32 {
-    /// The remainder of every byte value, so that eight bits are divided at a time.
-    private static let table: [UInt32] = (0..<256).map { byte in
+    /// The remainder of each single byte, so that eight bits are divided at a time.
+    private static let remainders: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { remainder, _ in
             // 0xEDB88320 is the generator polynomial with its bits in reversed order.
-            remainder & 1 == 1 ? 0xEDB8_8320 ^ (remainder >> 1) : remainder >> 1
+            remainder & 1 == 1 ? remainder >> 1 ^ 0xEDB8_8320 : remainder >> 1
         }
     }
 
-    /// The cyclic redundancy check of ISO 3309 (PNG specification, third edition, section 5.5 and annex D).
     package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        let table = table
-        return ~bytes.reduce(~0) { remainder, byte in
-            table[Int((remainder ^ UInt32(byte)) & 0xFF)] ^ (remainder >> 8)
-        }
+        let remainders = remainders
+        var checksum = ~UInt32(0)
+        for byte in bytes { checksum = checksum >> 8 ^ remainders[Int((checksum ^ UInt32(byte)) & 0xFF)] }
+        return ~checksum
     }
 }
 

@@ -1,7 +1,8 @@
 // The MIDI writer, seen through the reader of these tests and by its bytes.
 
-import Figures
+import FileFormats
 import Foundation
+import TestTools
 import Testing
 
 @Suite("MIDI")
@@ -115,7 +116,7 @@ struct MIDITests {
     func unknownExtension(name: String) throws {
         try withFolder { (folder: URL) throws in
             let file = folder.appendingPathComponent(name)
-            let expected = FigureError.unknownExtension(path: file.path, expected: ".mid")
+            let expected = FileError.unknownExtension(path: file.path, expected: ".mid")
             #expect(throws: expected) { try MIDIFile(notes: tune).write(to: file) }
             #expect(!FileManager.default.fileExists(atPath: folder.path))
             #expect(expected.description.hasSuffix("end the file name in .mid."))
@@ -128,7 +129,7 @@ struct MIDITests {
             let file = folder.appendingPathComponent("tune.mid")
             let inside = file.appendingPathComponent("kept")
             try FileManager.default.createDirectory(at: inside, withIntermediateDirectories: true)
-            do throws(FigureError) {
+            do throws(FileError) {
                 try MIDIFile(notes: tune).write(to: file)
                 Issue.record("the music was written")
             } catch {
@@ -142,13 +143,6 @@ struct MIDITests {
     }
 
     // MARK: - Mistakes
-
-    private func expect(
-        _ result: ExitTest.Result?, says sentence: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains(sentence), "\(said)", sourceLocation: sourceLocation)
-    }
 
     @Test("mistakes end with a sentence") func traps() async {
         expect(

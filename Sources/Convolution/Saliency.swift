@@ -26,5 +26,11 @@ public func saliency<Network: Layer>(
             + "\(scores.shape) and there are \(classes.count) classes")
     // ∂(score of the class)/∂(scores) is 1 at the class.
     let gradient = backward(Tensor(oneHot: classes, classes: scores.shape[1])).input
-    return map(gradient) { $0.magnitude }.maximum(along: 3)
+    return largestMagnitude(gradient)
+}
+
+/// The largest |g| among a pixel's channels.
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+private func largestMagnitude<Scalar: TensorScalar>(_ g: Tensor<Scalar>) -> Tensor<Scalar> {
+    map(g) { $0.magnitude }.maximum(along: 3)
 }

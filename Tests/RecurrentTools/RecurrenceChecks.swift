@@ -37,7 +37,7 @@ public func expectSameAsLoops<Cell: RecurrentCell>(
             [gradients.layer.cell[keyPath: parameter.path]], [expected.cell[keyPath: parameter.path]], 1e-11, parameter.name)
     }
     // Without a final gradient, and read by nobody but the final state.
-    let ofOutputs = cell.backwardThroughTime(x, loops, upstream), ofState = network.forward(x, from: start).backward(nil, finalUpstream)
+    let ofOutputs = cell.backwardThroughTime(x, loops, upstream), ofState = backward(nil, finalUpstream)
     expect([backward(upstream, nil).input], [ofOutputs.input], 1e-12, "gradient of the inputs, of outputs alone")
     let none = Tensor<Double>(zeros: upstream.shape)
     expect(

@@ -25,20 +25,20 @@ public struct Chapter: Sendable {
         Chapter(
             name: "convolution", number: "3.2", title: "Convolutional networks", module: "Convolution",
             page: "Docs/3.2-Convolution.md",
-            summary: "windows that slide over images read digits, find lesions and traffic signs, see where things move",
+            summary: "windows that slide over images read digits, find lesions, recognise traffic signs, detect motion",
             run: runConvolution),
         Chapter(
             name: "recurrent", number: "3.3", title: "Recurrent networks", module: "Recurrent",
             page: "Docs/3.3-Recurrent.md",
-            summary: "networks that read step by step remember, write prose, translate dates, forecast, hear vowels",
+            summary: "networks that read step by step remember, write prose, translate dates, forecast, recognise vowels",
             run: runRecurrent),
         Chapter(
             name: "lstm", number: "3.4", title: "Long short-term memory", module: "LSTM", page: "Docs/3.4-LSTM.md",
-            summary: "gates that keep and forget add numbers from far back, write, forecast, compose and foretell films",
+            summary: "gates that keep and forget: adding distant numbers, writing, forecasting, composing, predicting film",
             run: runLSTM),
         Chapter(
             name: "speed", number: "S", title: "The speed of the machine", module: "SIMDTensor", page: "Docs/Speed.md",
-            summary: "what this machine can do at most, how a matrix product comes near to it, what size costs",
+            summary: "what limits this machine, how a matrix product approaches that limit, how cost grows with size",
             run: runSpeed),
     ]
 }

@@ -1,5 +1,5 @@
-// What a run of a chapter has in common with every other: it tells a story, shows pictures, and holds what it measured
-// against what the chapter claims.
+// What the runs of all chapters have in common: a run tells a story, shows pictures, and compares what it measured with what
+// the chapter claims.
 
 import FileFormats
 import Figures
@@ -61,7 +61,7 @@ public enum RunError: Error, Sendable, CustomStringConvertible, LocalizedError, 
             "The loss is no longer a finite number in epoch \(epoch), batch \(batch), because the steps are too large: "
                 + "try a learning rate smaller than \(learningRate)."
         case .measurementNotFinite(let claim, let name):
-            "What was measured as “\(name)” for the claim \(claim) is not a finite number: try a smaller learning rate."
+            "The measurement “\(name)” for the claim \(claim) is not a finite number: try a smaller learning rate."
         case .unwritableFolder(let path, let reason):
             "Pictures cannot be written to the folder \(path), because \(reason)."
         case .noImages(let folder):

@@ -13,8 +13,8 @@ let smallestImageSide = 4
 
 /// The network for images of some rows and columns: convolution, ReLU and pooling, twice, and a fully connected layer.
 ///
-/// - Parameter dropout: how many of the features are dropped while training; nil leaves the layer out, with which the network
-///   can be asked what it looks at.
+/// - Parameter dropout: how many of the features are dropped while training; nil leaves the layer out, to see what the
+///   network looks at.
 func imageNetwork(_ images: PictureData, dropout: Double?, random: inout Random) -> any Layer<Float> {
     let (rows, columns) = (images.size.rows / 2 / 2, images.size.columns / 2 / 2)
     let features = Sequential {
@@ -40,7 +40,7 @@ func imageNetwork(_ images: PictureData, dropout: Double?, random: inout Random)
     }
 }
 
-/// Trains the network on images that are shifted a little anew in each epoch, and measures it on those it has not seen.
+/// Trains the network on images that are shifted a little, differently in each epoch, and measures it on unseen ones.
 func trainConvolutional(
     _ images: PictureData, seed: UInt64, epochs: Int, learningRate: Double = 0.003,
     watch: (_ epoch: Int, _ loss: Double, _ accuracy: Double) -> Void = { _, _, _ in }
@@ -75,7 +75,7 @@ func withoutDropout(_ trained: some Layer<Float>, _ images: PictureData) -> any 
     return copy(into: imageNetwork(images, dropout: nil, random: &random))
 }
 
-/// Tells how the network learns to read, what it reads wrongly and what it looks at.
+/// Tells how the network learns to read, what it misreads and what it looks at.
 func tellImages(_ story: Story, _ images: PictureData) throws {
     story.heading("Reading handwritten \(images.isEmbedded ? "digits" : "images") (A3.2.3-1)")
     let options = story.options
@@ -89,9 +89,9 @@ func tellImages(_ story: Story, _ images: PictureData) throws {
             .summary(inputShape: [images.size.rows, images.size.columns, 1]))
     story.tell(
         """
-        While training, each image is shifted by up to a pixel in every direction, anew each time it is seen (augmentation): \
-        a digit that stands a pixel further to the left is the same digit. The images for testing stay as they are. \
-        \(images.isEmbedded ? "All are given a margin of two pixels, so that nothing is cut off." : "")
+        In training, each image is shifted by up to a pixel in every direction, differently each time it is seen \
+        (augmentation): a digit a pixel further to the left is the same digit. The test images stay as they are. \
+        \(images.isEmbedded ? "All images get a margin of two pixels, so that nothing is cut off." : "")
         """)
     let seeds = (0..<UInt64(options.full ? 10 : images.isEmbedded ? 3 : 1)).map { options.seed &+ $0 }
     var bar = ProgressBar(label: images.name, total: seeds.count * epochs, terminal: story.progress)
@@ -112,8 +112,8 @@ func tellImages(_ story: Story, _ images: PictureData) throws {
         story.tell(
             """
             On such splits nearest neighbours reach 98.5 %, a support vector machine 98.9 %, the fully connected network of \
-            chapter 3.1 98.4 %. The splits mix the writers, so that every writer is in both parts; the official split, with \
-            writers of its own for testing, is harder.
+            chapter 3.1 98.4 %. The splits mix the writers, so that every writer is in both parts; the official split, \
+            which tests on other writers, is harder.
             """)
     }
     story.claim(
@@ -124,7 +124,7 @@ func tellImages(_ story: Story, _ images: PictureData) throws {
         ], goal: "mean held-out accuracy at least \(Story.text(goal * 100)) %", met: mean(accuracies) >= goal)
 }
 
-/// Some images, each above the pixels on which the score of its class hangs.
+/// Some images, each above the pixels on which the score of its class depends.
 private func showSaliency(
     _ story: Story, _ images: PictureData, _ network: some Layer<Float>, _ test: Labeled<Float, [Int]>
 ) throws {

@@ -1,4 +1,4 @@
-// Translation in small: dates as people write them, into dates by ISO 8601. (A3.3.4-1)
+// Translation on a small scale: dates as people write them, into ISO 8601. (A3.3.4-1)
 
 import Datasets
 import Recurrent
@@ -34,7 +34,7 @@ struct DateTranslator {
     let examples: [(pair: Dates.Pair, answer: String)]
 }
 
-/// What the network makes of dates.
+/// The network's translations of dates.
 func translate(_ dates: [String], with network: EncoderDecoder<GRUCell<Float>>) -> [String] {
     let (tokens, lengths) = sideBySide(dates.map(DateSymbols.read))
     return network(
@@ -42,7 +42,7 @@ func translate(_ dates: [String], with network: EncoderDecoder<GRUCell<Float>>) 
     ).map(DateSymbols.text)
 }
 
-/// Trains on nine tenths of the days of a hundred years, and asks for the others.
+/// Trains on nine tenths of the days of a hundred years, and tests on the others.
 func learnDates(
     seed: UInt64, hidden: Int = 128, features: Int = 24, batches: Int = 700, size: Int = 64, learningRate: Double = 0.01,
     watch: (_ batch: Int, _ loss: Double) -> Void = { _, _ in }
@@ -66,7 +66,7 @@ func learnDates(
     let schedule = CosineAnnealing(learningRate, over: batches)
     var (progress, waiting) = ([(batches: Int, exact: Double)](), [[Dates.Pair]]())
     for batch in 0..<batches {
-        // Dates of about the same length together, so that few steps are made for nothing.
+        // Dates of about the same length together, so that few steps are computed for nothing.
         if waiting.isEmpty {
             let pairs = Dates.make(count: 16 * size, of: training, random: &random)
                 .sorted { $0.written.count < $1.written.count }

@@ -1,4 +1,4 @@
-// On the way back through time: the sum over the steps, and what becomes of a gradient that is multiplied at each of them.
+// The backward pass through time: the sum over the steps, and what becomes of a gradient that is multiplied at each of them.
 // (A3.3.2-2, A3.3.3-1, A3.3.3-2)
 
 import Figures
@@ -8,7 +8,7 @@ import LSTM
 
 /// What was found about backpropagation through time.
 struct ThroughTimeStudy {
-    /// How many gradients were held against the change of the output, and the largest relative error.
+    /// How many gradients were compared with the change of the output, and the largest relative error.
     let compared: Int
     let largestError: Double
     let failures: [String]
@@ -16,7 +16,7 @@ struct ThroughTimeStudy {
     let sumOfSteps: Double
     /// The largest difference between what truncation leaves out and the part that goes through the state where it cuts.
     let cutTerms: Double
-    /// The length of what is left out, as a share of the whole gradient's.
+    /// The norm of what is left out, as a share of the whole gradient's.
     let cutShare: Double
 }
 
@@ -86,7 +86,7 @@ struct DecayStudy {
     }
 }
 
-/// Measures how a gradient fares on its way back over some steps.
+/// Measures how a gradient fares on its way back over a number of steps.
 func studyDecay(seed: UInt64, radii: [Double] = [0.5, 1, 1.5], steps: Int = 50, hidden: Int = 32) -> [DecayStudy] {
     var random = Random(seed: seed)
     let x: Tensor<Double> = random.normal([steps, 1, 1])
@@ -98,7 +98,7 @@ func studyDecay(seed: UInt64, radii: [Double] = [0.5, 1, 1.5], steps: Int = 50, 
     }
 }
 
-/// One unit that goes fifteen steps without any input, h ← tanh(u·h + b) from h = 0.5; h = 0.5 is asked of it at the end.
+/// One unit that goes fifteen steps without any input, h ← tanh(u·h + b) from h = 0.5; h = 0.5 is wanted at the end.
 struct CliffUnit {
     private var network: Unfolded<RNNCell<Double>>
     private static let silence = Tensor<Double>(zeros: [15, 1, 1])
@@ -141,7 +141,7 @@ struct CliffUnit {
 struct GateStudy {
     let curves: [(name: String, norms: [Double])]
 
-    /// How many powers of ten a curve goes away from its first number at most, down or up.
+    /// How many powers of ten a curve moves away from its first number at most, down or up.
     func decades(_ name: String) -> Double {
         let norms = curves.first { $0.name == name }!.norms
         return norms.map { (Double.log($0 / norms[0]) / Double.log(10)).magnitude }.max()!
@@ -149,8 +149,8 @@ struct GateStudy {
 }
 
 /// Compares the cells over `steps` steps of random input. The gates that keep are opened by their bias alone: with
-/// ln(steps − 1) a gate is 1 − 1/steps where nothing else speaks, so that what is kept fades in about as many steps as there
-/// are (Tallec & Ollivier 2018, "Can recurrent neural networks warp time?").
+/// ln(steps − 1) a gate is 1 − 1/steps without other input, so that what is kept fades in about as many steps as there are
+/// (Tallec & Ollivier 2018, "Can recurrent neural networks warp time?").
 func studyGates(seed: UInt64, steps: Int = 100, hidden: Int = 32) -> GateStudy {
     var random = Random(seed: seed)
     let x: Tensor<Double> = random.normal([steps, 1, 1])

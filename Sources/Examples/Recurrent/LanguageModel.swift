@@ -6,7 +6,7 @@ import Recurrent
 
 // MARK: - Counting
 
-/// What a text's characters are followed by, counted: a model of the language to hold a network against.
+/// What a text's characters are followed by, counted: a model of the language to compare a network with.
 ///
 /// The order says how many characters one guess looks at, the guessed one included: 1 counts characters, 2 pairs, 3 triples.
 /// What was seen after a context is mixed with the guess of the next shorter context, as if that had been seen `strength`

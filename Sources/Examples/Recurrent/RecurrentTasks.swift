@@ -8,7 +8,7 @@ import Recurrent
 
 /// Learns to tell the language of a word from its letters, one after the other.
 ///
-/// - Returns: the held-out accuracy, the share of the largest class, the counts of what was taken for what, the losses.
+/// - Returns: the held-out accuracy, the share of the largest class, the confusion matrix, the losses.
 func readLanguages(
     seed: UInt64, hidden: Int = 64, epochs: Int = 14, learningRate: Double = 0.01
 ) throws(RunError) -> (accuracy: Double, majority: Double, counts: Tensor<Double>, losses: [Double]) {
@@ -125,7 +125,7 @@ func restoreSpaces(
 
 // MARK: - One to many
 
-/// Waves out of a number.
+/// Waves made from a number.
 struct WaveStudy {
     /// R² on frequencies that were not trained.
     let determination: Double

@@ -1,4 +1,4 @@
-// What the run of chapter 3.3 tells of how recurrent networks work. (A3.3-1 to A3.3.3-2)
+// What the run of chapter 3.3 tells about how recurrent networks work. (A3.3-1 to A3.3.3-2)
 
 import Datasets
 import Figures
@@ -10,9 +10,9 @@ func tellOrder(_ story: Story) throws {
     let order = studyOrder(seed: seed)
     story.tell(
         """
-        Twelve inputs are given to a recurrent network in \(order.orders) different orders. Each order gives another \
-        output. A feedforward network that is given their sum cannot tell the orders apart: its output does not change in \
-        a single bit.
+        Twelve inputs are given to a recurrent network, and then again in \(order.orders) other orders. Each order \
+        changes the output. A feedforward network that is given their sum cannot tell the orders apart: its output does \
+        not change by a single bit.
         """)
     let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { seed &+ $0 }
     let length = 64
@@ -29,14 +29,14 @@ func tellOrder(_ story: Story) throws {
     let lowest = (0..<length).map { step in curves.map { $0[step] }.min()! }
     story.tell(
         """
-        A task that needs a state: bits come one by one, and after each the network says whether the ones so far were \
-        odd or even. Every bit counts, however long ago. A GRU of 8 units learns from sequences of 8 bits and is then \
-        asked for \(length), with \(seeds.count) seeds. If it has found the rule, which is to change its mind at every 1 \
-        and to keep it at every 0, the length does not matter. In training the bits are a little blurred, so that it \
-        learns to take back the small errors of its state, which would otherwise add up.
+        A task that needs a state: bits come one by one, and after each the network says whether the number of ones so \
+        far is odd or even. Every bit counts, however long ago it came. A GRU of 8 units learns from sequences of 8 bits \
+        and is then tested on sequences of \(length), with \(seeds.count) seeds. If it has found the rule, which is to \
+        change its answer at every 1 and to keep it at every 0, the length does not matter. In training the bits are a \
+        little blurred, so that it learns to correct the small errors of its state, which would otherwise add up.
         """)
     if story.options.full {
-        story.tell("Over 1024 bits, the lowest accuracy at any step and of any seed is \(Story.text(longest.min()!)).")
+        story.tell("Over 1024 bits, the lowest accuracy at any step for any seed is \(Story.text(longest.min()!)).")
     }
     try story.show(
         LineChart(
@@ -78,10 +78,10 @@ func tellUnfolding(_ story: Story) throws {
     for check in activations where !check.report.passed { story.tell("\(check.name): \(check.report)") }
     story.tell(
         """
-        Each step takes the input and the last state. The plain cell and the GRU are held against their equations, \
-        written out in loops over single numbers. Then the unfolded network is held against one that has a layer for each \
-        step, each layer a copy of the cell: the outputs are the same, and the gradient of the weights is the sum of \
-        those of the copies.
+        Each step takes the input and the previous state. The plain cell and the GRU are compared with their equations, \
+        written out in loops over single numbers. Then the unfolded network is compared with one that has a layer for \
+        each step, each layer a copy of the cell: the outputs are the same, and the gradient of the weights is the sum \
+        of those of the copies.
         """)
     story.claim(
         "A3.3.1-1", "Each step takes the input and the last hidden state",
@@ -105,9 +105,9 @@ func tellMemory(_ story: Story) throws {
     let (symbols, delay) = (8, 5)
     story.tell(
         """
-        One of \(symbols) symbols is shown at each step, at random. Then a linear classifier, a probe, is given the state \
-        alone and asked what was shown k steps before. Guessing is right once in \(symbols) times. Three cells of 32 \
-        units are probed, first as they are when nothing has been learned.
+        One of \(symbols) symbols is shown at each step, at random. Then a linear classifier, a probe, must tell from \
+        the state alone what was shown k steps before. Guessing is right one time in \(symbols). Three cells of 32 units \
+        are probed, first before any training.
         """)
     let steps = story.options.full ? 2000 : 400
     let cells = try studyMemory(seed: story.options.seed, symbols: symbols, delay: delay, steps: steps)
@@ -118,16 +118,16 @@ func tellMemory(_ story: Story) throws {
             series: cells.map { LineChart.Series($0.name, accuracies($0), style: .markedLine) }, yRange: 0...1,
             referenceLines: [chance])
     }
-    try story.show(chart("What a fresh state still tells") { $0.fresh }, named: "memory-fresh")
+    try story.show(chart("What a probe reads from a fresh cell's state") { $0.fresh }, named: "memory-fresh")
     story.tell(
         """
         Without any training, the state holds a trace of what was read, and it fades. Now each cell learns to repeat, at \
         every step, what was shown \(delay) steps before, and is probed again. It has learned what to keep and for how \
-        long: the memory reaches as far as the task asks, and hardly further. With so little training the plain cell does \
-        best here, because its orthogonal weights hand the state on as they are; where it fails is shown further down.
+        long: the memory reaches as far as the task requires, and hardly further. With so little training the plain cell \
+        does best here, because its orthogonal weights preserve the state; where it fails is shown further down.
         """)
     try story.show(
-        chart("What it tells after learning to repeat what was shown \(delay) steps ago") { $0.taught },
+        chart("What a probe reads after learning to repeat what was shown \(delay) steps ago") { $0.taught },
         named: "memory-taught")
     story.show(
         TextTable(
@@ -157,40 +157,40 @@ func tellTasks(_ story: Story) throws {
     let waves = try makeWaves(seed: seed)
     story.tell(
         """
-        Many to one: a word is read letter by letter, and at its end the network says which of five languages it is from. \
-        It is right for \(Story.text(languages.accuracy * 100)) % of words that it has not seen; the largest class has \
+        Many to one: a word is read letter by letter, and at its end the network says which of five languages it is \
+        from. It is right for \(Story.text(languages.accuracy * 100)) % of unseen words; the largest class has \
         \(Story.text(languages.majority * 100)) %. The network of chapter 3.1, which is given all pairs and triples of \
         letters at once, reaches 73 %.
         """)
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Words, letter by letter: which language they are taken for",
+            title: "Words read letter by letter: confusion matrix of languages",
             counts: (0..<5).map { row in (0..<5).map { Int(languages.counts[row, $0]) } }, labels: Words.classNames),
         named: "words")
     story.tell(
         """
-        Many to many: the spaces were taken out of the project's prose, and for every character the network says whether \
-        a word ends there. It reads from both ends. Of a held-out text it is given
+        Many to many: the spaces are removed from the project's prose, and for every character the network says whether \
+        a word ends there. It reads from both ends. Given this piece of a held-out text,
         """)
     let given = Array(spaces.given)
     story.show(
         stride(from: 0, to: given.count, by: 60).map { String(given[$0..<min($0 + 60, given.count)]) }
             .joined(separator: "\n"))
-    story.tell("and makes of it")
+    story.tell("it writes")
     story.tell(spaces.restored)
     story.tell(
         """
-        Of the ends of words \(Story.text(spaces.recall * 100)) % are found, and \(Story.text(spaces.precision * 100)) % \
-        of those that it says are right.
+        It finds \(Story.text(spaces.recall * 100)) % of the ends of words, and \(Story.text(spaces.precision * 100)) % \
+        of those it reports are real.
         """)
     story.tell(
         """
-        One to many: a number goes in, a sine wave of that frequency comes out, 40 steps long. The frequencies below were \
-        not among those that were trained.
+        One to many: a number goes in, a sine wave of that frequency comes out, 40 steps long. The frequencies below \
+        were not used in training.
         """)
     try story.show(
         LineChart(
-            title: "Waves out of a number", xLabel: "step", yLabel: "output",
+            title: "Waves made from a number", xLabel: "step", yLabel: "output",
             series: [0, 2, 5].map { place in
                 LineChart.Series("frequency \(waves.frequencies[place])", waves.answered[place], from: 1)
             } + [0, 2, 5].map { place in
@@ -221,11 +221,12 @@ func tellThroughTime(_ story: Story) {
     for failure in study.failures { story.tell(failure) }
     story.tell(
         """
-        All steps have the same weights, and each has its share in their gradient. Gradients over whole sequences are \
-        held against the change of the output. The gradient of the whole loss is the sum of the gradients of what each \
-        step adds to it. And if a sequence of 12 steps is cut in two, the state handed on but the gradient not (truncated \
-        backpropagation through time), then what is missing is exactly the part that would have come back through the \
-        state at the cut: here \(Story.text(study.cutShare * 100)) % of the whole gradient's length.
+        All steps have the same weights, and each contributes to their gradient. Gradients over whole sequences are \
+        checked against the change of the output. The gradient of the whole loss is the sum of the gradients of each \
+        step's contribution to it. And if a sequence of 12 steps is cut in two, with the state handed on but not the \
+        gradient (truncated backpropagation through time), then what is missing is exactly the part that would have come \
+        back through the state at the cut: here its norm is \(Story.text(study.cutShare * 100)) % of the whole \
+        gradient's.
         """)
     story.claim(
         "A3.3.2-2", "Backpropagation through time sums every step's share",
@@ -243,10 +244,10 @@ func tellDecay(_ story: Story) throws {
     let studies = studyDecay(seed: story.options.seed, steps: story.options.full ? 200 : 50)
     story.tell(
         """
-        How much does the last state depend on an earlier one? On the way back a gradient is multiplied at each step by \
-        the recurrent weights. Here their eigenvalues all have the magnitude ρ. Of a linear cell the norm goes as ρ to \
-        the power of the steps: with ρ = 0.5 it vanishes, with 1.5 it explodes. A cell with tanh makes every gradient \
-        smaller than that, so that it vanishes with ρ = 1 too, and with 1.5 grows more slowly.
+        How much does the last state depend on an earlier one? In the backward pass a gradient is multiplied at each \
+        step by the recurrent weights. Here their eigenvalues all have the magnitude ρ. In a linear cell the norm \
+        changes as ρ to the power of the number of steps: with ρ = 0.5 it vanishes, with 1.5 it explodes. A cell with \
+        tanh makes every gradient smaller than that, so that it vanishes with ρ = 1 too, and with 1.5 grows more slowly.
         """)
     try story.show(
         LineChart(
@@ -296,11 +297,11 @@ private func tellCliff(_ story: Story) throws {
     story.tell(
         """
         What an exploding gradient does: a single unit repeats h ← tanh(u·h + b) fifteen times from h = 0.5, and should \
-        end at 0.5. It ends near −1 or near +1, and where b passes from one to the other the loss has a cliff. There the \
-        gradient is \(Story.text(cliff.lossAndGradient().gradient.parameterNorm)) long, and a step of gradient descent \
-        with η = 0.02 throws u from 2 to \(Story.text(unclipped.path[1].u)), where tanh is flat and no gradient leads \
-        back. With the gradient shortened to 1 the step is \(Story.text(clipped.longestStep)) long, in the same \
-        direction, and the loss falls from \(Story.text(cliff.loss)) to \(Story.text(clipped.path[1].loss)).
+        end at 0.5. It ends near −1 or near +1, and at the value of b where one changes into the other the loss has a \
+        cliff. There the gradient has norm \(Story.text(cliff.lossAndGradient().gradient.parameterNorm)), and a step of \
+        gradient descent with η = 0.02 throws u from 2 to \(Story.text(unclipped.path[1].u)), where tanh is flat and no \
+        gradient leads back. With the gradient clipped to norm 1 the step has length \(Story.text(clipped.longestStep)), \
+        in the same direction, and the loss falls from \(Story.text(cliff.loss)) to \(Story.text(clipped.path[1].loss)).
         """)
     try story.show(
         LineChart(
@@ -316,11 +317,10 @@ func tellGates(_ story: Story) throws {
         """
         The same measurement over \(steps) steps for three cells of 32 units. The plain one has recurrent weights with ρ \
         = 0.8. In the GRU the update gate decides how much of the state is kept, in the LSTM the forget gate. Both are \
-        set to keep by their bias, ln \(steps - 1) = \(Story.text(Double.log(Double(steps - 1)))): then a gate is \
-        \(Story.text(1 - 1 / Double(steps))) if nothing else speaks, and what is kept fades in about \(steps) steps. All \
-        other weights are fresh. That gates are open is nothing that comes by itself: the GRU and the LSTM as they are \
-        made, with biases of 0 and 1, are drawn too. But it is something that can be learned, and that the plain cell has \
-        no way to do.
+        set to keep by their bias, ln \(steps - 1) = \(Story.text(Double.log(Double(steps - 1)))): without other input a \
+        gate is then \(Story.text(1 - 1 / Double(steps))), and what is kept fades in about \(steps) steps. All other \
+        weights are fresh. Gates do not open by themselves: a fresh GRU and a fresh LSTM, with biases of 0 and 1, are \
+        plotted too. But opening them can be learned, and the plain cell has nothing like it.
         """)
     try story.show(
         LineChart(

@@ -1,4 +1,4 @@
-// What the run of chapter 3.3 tells of what recurrent networks are used for. (A3.3.4-1 to 3)
+// What the run of chapter 3.3 tells about the uses of recurrent networks. (A3.3.4-1 to 3)
 
 import Datasets
 import Figures
@@ -12,9 +12,9 @@ func tellProse(_ story: Story) throws {
     let (text, heldOut) = Prose.load()
     story.tell(
         """
-        A network reads nine tenths of a text character by character and guesses at each which comes next. How well it \
-        does is measured on the last tenth, in bits: the mean of −log₂ of the probability that it gave to what came. \
-        Beside it stand counts of characters, pairs, triples and so on up to six, each mixed with the shorter ones. \
+        A network reads nine tenths of a text character by character and predicts at each the next one. It is measured \
+        on the last tenth, in bits: the mean of −log₂ of the probability it gave to the character that came. It is \
+        compared with counts of characters, pairs, triples and so on up to six, each mixed with the shorter ones. \
         Source: \(Prose.source).
         """)
     let epochs = story.options.epochs ?? (full ? 20 : 6)
@@ -36,19 +36,19 @@ func tellProse(_ story: Story) throws {
         named: "prose-training")
     try story.show(
         BarChart(
-            title: "Bits per character of prose that was not seen", yLabel: "bits",
+            title: "Bits per character of unseen prose", yLabel: "bits",
             categories: ["1 counted", "2", "3", "4", "5", "6 counted", "GRU"], values: counted + [bits]),
         named: "prose-bits")
     story.tell(
         """
-        Triples need \(Story.text(counted[2])) bits, the network \(Story.text(bits)). Longer counts are good as well on a \
-        text that repeats its phrases: sixes need \(Story.text(counted[5])). They have stored whatever was seen, in \
-        \(counts[5].count) counts; the network has \(model.reader.parameterCount) weights.
+        Triples need \(Story.text(counted[2])) bits, the network \(Story.text(bits)). Counts of longer runs do well too \
+        on a text that repeats its phrases: sixes need \(Story.text(counted[5])). They have stored everything they saw, \
+        in \(counts[5].count) counts; the network has \(model.reader.parameterCount) weights.
         """)
     story.tell(
         """
-        Now it goes on writing by itself. Each character is drawn with the probabilities that it gives, made sharper by a \
-        temperature below 1, or duller by one above. Low: safe and repetitive; high: bold and misspelt.
+        Now the network goes on writing by itself. Each character is drawn with the probabilities that it predicts, made \
+        sharper by a temperature below 1, or flatter by one above. Low: safe and repetitive; high: bold and misspelt.
         """)
     var random = Random(seed: seed)
     for temperature in [0.5, 0.8, 1.1] {
@@ -61,9 +61,9 @@ func tellProse(_ story: Story) throws {
 
     story.tell(
         """
-        Translation in small: dates as people write them, in \(Dates.Format.allCases.count) ways, into dates by ISO 8601. \
-        One GRU reads the whole date, another writes, beginning with the state in which the first one ended. The days \
-        that are asked for at the end never occurred in training in any way of writing. Source: \(Dates.source).
+        Translation on a small scale: dates as people write them, in \(Dates.Format.allCases.count) ways, into ISO 8601. \
+        One GRU reads the whole date, another writes, beginning with the first one's final state. The days that are \
+        tested at the end never occurred in training in any form. Source: \(Dates.source).
         """)
     let batches = full ? 4000 : 700
     var dateBar = ProgressBar(label: "dates", total: batches, terminal: story.progress)
@@ -73,7 +73,7 @@ func tellProse(_ story: Story) throws {
     dateBar.finish()
     try story.show(
         LineChart(
-            title: "Dates of days that were not seen, right in every character", xLabel: "batches", yLabel: "share",
+            title: "Dates of unseen days, right in every character", xLabel: "batches", yLabel: "share",
             series: [
                 LineChart.Series(
                     "exact", x: dates.progress.map { Double($0.batches) }, y: dates.progress.map(\.exact),
@@ -108,12 +108,12 @@ func tellForecasts(_ story: Story) throws {
     ]
     story.tell(
         """
-        Two series of measurements: the sunspots of every year, the carbon dioxide of every month. The last fifty years \
-        of the one and the last ten of the other are held out. At each time, networks are given the last \
-        \(studies[0].task.window) years or \(studies[1].task.window) months and forecast three times ahead; what they say \
-        is the mean of \(networks) networks. Beside them: the last value (persistence), the last value of the same \
-        season, 11 years or 12 months, and a linear autoregression by least squares that is given the same numbers. \
-        Sources: \(studies[0].task.source); \(studies[1].task.source).
+        Two series of measurements: yearly sunspots and monthly carbon dioxide. The last fifty years of the one and the \
+        last ten of the other are held out. At each time, networks are given the last \(studies[0].task.window) years or \
+        \(studies[1].task.window) months and forecast for three distances ahead; the forecast is the mean of \(networks) \
+        networks. It is compared with the last value (persistence), the last value of the same season, 11 years or 12 \
+        months, and a linear autoregression by least squares that is given the same numbers. Sources: \
+        \(studies[0].task.source); \(studies[1].task.source).
         """)
     for study in studies {
         let task = study.task
@@ -134,7 +134,7 @@ func tellForecasts(_ story: Story) throws {
     }
     try story.show(
         BarChart(
-            title: "Error of forecasts, as a share of that of persistence", yLabel: "share",
+            title: "Error of the forecasts relative to that of persistence", yLabel: "share",
             categories: studies.flatMap { study in study.task.horizons.map { "\(study.task.name), \($0)" } },
             series: [
                 BarChart.Series("season", studies.flatMap { zip($0.seasonal, $0.persistence).map { $0 / $1 } }),
@@ -143,7 +143,7 @@ func tellForecasts(_ story: Story) throws {
                 BarChart.Series("GRU", studies.flatMap { zip($0.network, $0.persistence).map { $0 / $1 } }),
             ]), named: "forecast-errors")
     if story.options.full {
-        story.tell("The same for the fifty years and the ten years before those, as if these were not known:")
+        story.tell("The same for the fifty years and the ten years before those, as if the later ones were not known:")
         let tasks = [ForecastTask.sunspots.earlier(by: 50), .carbonDioxide.earlier(by: 120)]
         for task in tasks { story.show(errors(try studyForecasts(task, seed: story.options.seed, networks: networks))) }
     }
@@ -160,8 +160,8 @@ func tellForecasts(_ story: Story) throws {
         """
         Against linear autoregression the network is ahead in: \(names(compared, true)); behind in: \
         \(names(compared, false)). A few hundred numbers are not many to learn from, and least squares needs the fewest. \
-        How much such an order is worth shows in other years (--full): the sunspots of 1909 to 1958 are forecast eleven \
-        years ahead best by those of the last season.
+        How little such a ranking means can be seen in other years (--full): for the sunspots of 1909 to 1958, eleven \
+        years ahead, the last season's value is the best forecast.
         """)
     story.claim(
         "A3.3.4-2", "Used for time series",
@@ -197,9 +197,9 @@ func tellSpokenAndMoving(_ story: Story) throws {
     let vowels = try hearVowels(seed: seed, steps: story.options.full ? 3000 : 600)
     story.tell(
         """
-        A vowel as it might be spoken between two others: in \(SpokenVowels.frames) frames the first two formants glide \
-        to their targets, stay for some frames and glide away, and each frame is measured with an error. Vowels overlap, \
-        so that even the best classifier there can be, given the targets themselves, is right for \
+        A vowel as it might be spoken between two others: over \(SpokenVowels.frames) frames the first two formants \
+        glide to their targets, stay for some frames and glide away, and each frame is measured with some error. Vowels \
+        overlap, so that even the best possible classifier, given the targets themselves, is right for \
         \(Story.text(vowels.bound * 100)) %. The middle frame alone gives \(Story.text(vowels.singleFrame * 100)) %; a \
         GRU that hears all frames makes use of the others. Source: \(Formants.source).
         """)
@@ -216,23 +216,23 @@ func tellSpokenAndMoving(_ story: Story) throws {
             }), named: "vowel-tracks")
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Vowels heard: what was taken for what",
+            title: "Vowels heard: confusion matrix",
             counts: (0..<10).map { row in (0..<10).map { Int(vowels.counts[row, $0]) } }, labels: Formants.words),
         named: "vowels")
     let clips = try seeDirections(seed: seed, steps: story.options.full ? 2000 : 600)
     story.tell(
         """
-        And clips of eight frames, in which a disc moves in one of eight directions. The network sees one frame at a \
-        time, and only its state can tell where the disc was before. If the frames of each clip are put in a random \
-        order, nothing in any frame has changed. The places of the disc then still lie along a line, but which way it \
-        went along it is lost: of such clips \(Story.text(clips.shuffled * 100)) % are told right, with their order \
-        \(Story.text(clips.accuracy * 100)) %. \(MotionClips.source).
+        Finally, clips of eight frames, in which a disc moves in one of eight directions. The network sees one frame at \
+        a time, and only its state can know where the disc was before. If the frames of each clip are put in random \
+        order, no frame itself has changed. The positions of the disc still lie along a line, but which way it moved \
+        along the line is lost: of such clips \(Story.text(clips.shuffled * 100)) % are classified correctly, with the \
+        frames in order \(Story.text(clips.accuracy * 100)) %. \(MotionClips.source).
         """)
     let size = clips.clips.inputs.shape[1]
     let shown = (0..<4).map { direction in clips.clips.labels.firstIndex(of: 2 * direction)! }
     try story.show(
         ImageSheet(
-            title: "Discs that move, frame by frame",
+            title: "Moving discs, frame by frame",
             images: shown.flatMap { row in
                 (0..<clips.clips.inputs.shape[3]).map { frame in
                     PixelImage(
@@ -244,7 +244,7 @@ func tellSpokenAndMoving(_ story: Story) throws {
         named: "clips")
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Directions: what was taken for what",
+            title: "Directions: confusion matrix",
             counts: (0..<8).map { row in (0..<8).map { Int(clips.counts[row, $0]) } }, labels: MotionClips.classNames),
         named: "directions")
     story.claim(

@@ -50,7 +50,7 @@ struct VowelStudy {
     let accuracy: Double
     /// Of a classifier of the middle frame alone.
     let singleFrame: Double
-    /// Of the best classifier there can be, if it is given the targets without glides and errors.
+    /// Of the best possible classifier, if it is given the targets without glides and errors.
     let bound: Double
     let counts: Tensor<Double>
     let test: SpokenVowels

@@ -1,9 +1,9 @@
-// What the machine can do at most.
+// The machine's limits.
 //
 // A time alone does not say whether it is good. Two things limit everything in this book: how many multiplications and
-// additions the cores can do in a second, and how many bytes pass between them and the memory. Both are measured here,
-// each by a loop that does nothing else; what a matrix product or an exponential reaches of them says how much is left
-// to gain.
+// additions the cores can do in a second, and how many bytes pass between them and the memory. Both are measured here, each
+// by a loop that does nothing else; how close a matrix product or an exponential comes to them shows how much is left to
+// gain.
 
 import Foundation
 import SIMDTensor

@@ -5,7 +5,7 @@ import Figures
 import LSTM
 
 /// Trains a network on a text that is cut into streams: all are read side by side, a window at a time, and what a stream's
-/// state is at the end of a window, it is at the beginning of the next. The way back ends where the window begins
+/// state is at the end of a window, it is at the beginning of the next. The backward pass ends where the window begins
 /// (truncated backpropagation through time).
 func learnToWrite<Cell: RecurrentCell<Float>>(
     _ cell: Cell, _ text: [Int], symbols: Int, streams: Int = 32, window: Int = 50, steps: Int, learningRate: Double = 0.01,
@@ -34,8 +34,8 @@ func learnToWrite<Cell: RecurrentCell<Float>>(
     return network
 }
 
-/// How many bits a network needs for a symbol of a text: the mean of −log₂ of the probability that it gave to what came. The
-/// text is read in some streams side by side, each from a state of zeros.
+/// How many bits a network needs for a symbol of a text: the mean of −log₂ of the probability that it gave to the symbol
+/// that came. The text is read in some streams side by side, each from a state of zeros.
 func bitsPerSymbol<Cell: RecurrentCell<Float>>(_ network: SymbolReader<Cell>, _ text: [Int], streams: Int = 16) -> Double {
     let length = (text.count - 1) / streams
     let read = (0..<length).map { time in (0..<streams).map { text[$0 * length + time] } }
@@ -45,7 +45,7 @@ func bitsPerSymbol<Cell: RecurrentCell<Float>>(_ network: SymbolReader<Cell>, _ 
 
 // MARK: - Told
 
-/// Tells how well an LSTM foretells letters, and lets it write.
+/// Tells how well an LSTM predicts letters, and lets it write.
 func tellWriting(_ story: Story) throws {
     story.heading("Writing, letter by letter (A3.4.3-1)")
     let (text, heldOut) = Prose.load()
@@ -53,11 +53,12 @@ func tellWriting(_ story: Story) throws {
     let (hidden, steps) = (128, 700)
     story.tell(
         """
-        A network reads text, letter by letter, and after each says how probable every letter is as the next. How good it \
-        is, is said in bits: so many a character would take on average, if the text were packed with its help. An LSTM \
-        and a plain cell of \(hidden) units each are trained for \(steps) steps of 32×50 characters, and measured on the \
-        last tenth, which they have not seen. Beside them stand counts of single characters, of pairs, of triples and of \
-        runs of five; how strongly the longer lean on the shorter was found on the training text. \(Prose.source).
+        A network reads text, letter by letter, and after each gives the probability of every letter to be the next. Its \
+        quality is measured in bits per character: as many as each would take on average if the text were compressed \
+        with its help. An LSTM and a plain cell of \(hidden) units each are trained for \(steps) steps of 32×50 \
+        characters, and measured on the last tenth, which they have not seen. They are compared with counts of single \
+        characters, of pairs, of triples and of runs of five; how strongly the longer rely on the shorter was found on \
+        the training text. \(Prose.source).
         """)
     var bar = ProgressBar(label: "writing", total: 2 * steps, terminal: story.progress)
     func trained<Cell: RecurrentCell<Float>>(
@@ -82,14 +83,14 @@ func tellWriting(_ story: Story) throws {
     let (lstmBits, rnnBits) = (bitsPerSymbol(lstm.network, heldOut), bitsPerSymbol(rnn.network, heldOut))
     try story.show(
         LineChart(
-            title: "Learning to write", xLabel: "step of training", yLabel: "bits a character, held out",
+            title: "Learning to write", xLabel: "step of training", yLabel: "bits per character, held out",
             series: [
                 LineChart.Series("RNN", x: rnn.measured, y: rnn.bits, style: .markedLine),
                 LineChart.Series("LSTM", x: lstm.measured, y: lstm.bits, style: .markedLine),
             ], referenceLines: [ReferenceLine(counts[2], label: "triples")]), named: "learning-to-write")
     try story.show(
         BarChart(
-            title: "Bits a character on held-out text",
+            title: "Bits per character on held-out text",
             categories: ["single", "pairs", "triples", "fives", "RNN", "LSTM"], values: counts + [rnnBits, lstmBits]),
         named: "bits")
     if story.options.full {
@@ -110,9 +111,9 @@ func tellWriting(_ story: Story) throws {
     }
     story.tell(
         """
-        The lower the temperature, the safer and the more monotonous the writing. Words it has, and which follow which; \
-        sense it has none. Counting runs of five \(counts[3] < lstmBits ? "is still ahead of it" : "comes near to it"), in \
-        so short a text.
+        The lower the temperature, the safer and the more monotonous the writing. The network knows words, and which \
+        tend to follow which, but not what they mean. On so short a text, counting runs of five \
+        \(counts[3] < lstmBits ? "is still ahead of it" : "comes near to it").
         """)
     story.claim(
         "A3.4.3-1", "Used for language and text generation",

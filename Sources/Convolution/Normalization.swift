@@ -1,15 +1,15 @@
 // 3.2.2 Normalization
 //
-// While a network trains, the inputs of each layer change with the weights of those before it. Normalization gives them
-// mean 0 and variance 1 at every step, so that a layer is not chasing what the others do, and then a scale and a shift of its
-// own, so that nothing is lost. Batch normalization takes mean and variance over the batch, for each channel; layer
+// While a network trains, the inputs of each layer change with the weights of the layers before it. Normalization gives them
+// mean 0 and variance 1 at every step, so that a layer need not keep up with the others' changes, and then a learned scale
+// and shift, so that nothing is lost. Batch normalization takes mean and variance over the batch, for each channel; layer
 // normalization over the channels, for each pixel.
 
 /// Batch normalization (批归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance of a
 /// channel, over the batch and all pixels.
 ///
-/// That is while training; a step also moves the running mean and variance, r ← (1 − m)·r + m·(μ or σ²·n/(n − 1)). Inference
-/// uses these instead, so that an example's output does not depend on its company.
+/// That is in training; each step also moves the running mean and variance, r ← (1 − m)·r + m·(μ or σ²·n/(n − 1)). Inference
+/// uses these instead, so that an example's output does not depend on the rest of its batch.
 ///
 /// Shapes: x and y `[…, channels]`, of any rank from 2; γ, β and the running statistics `[channels]`.
 ///
@@ -71,10 +71,10 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
         return (x - runningMean) * factor + shift
     }
 
-    /// The mean and the variance depend on every x, so there are three ways from x to L, and all three count:
+    /// The mean and the variance depend on every x, so there are three paths from x to L, and all three count:
     ///
-    /// ∂L/∂x = γ/√(σ² + ε) · (g − mean(g) − x̂·mean(g·x̂)), with the means taken as μ is,
-    /// ∂L/∂γ = Σ g·x̂,  ∂L/∂β = Σ g
+    /// ∂L/∂x = γ/√(σ² + ε) · (g − mean(g) − x̂·mean(g·x̂)), with the means taken over the same values as μ, ∂L/∂γ = Σ g·x̂,
+    /// ∂L/∂β = Σ g
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         requireChannels(x.shape)
@@ -119,9 +119,9 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
 }
 
 /// Layer normalization (层归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance along the
-/// last axis. An example does not depend on the others, in training or later, and nothing has to be kept.
+/// last axis. An example does not depend on the others, in training or at inference, and no running statistics are needed.
 ///
-/// Shapes: x and y `[…, features]`; γ and β `[features]`. Of images each pixel is normalized over its channels, as in Keras.
+/// Shapes: x and y `[…, features]`; γ and β `[features]`. In images each pixel is normalized over its channels, as in Keras.
 ///
 /// Source: Ba, Kiros & Hinton 2016.
 public struct LayerNorm<Scalar: TensorScalar>: Layer {
@@ -196,8 +196,8 @@ extension Tensor {
     @inline(__always) fileprivate var squareRoot: Tensor { map(self) { $0.squareRoot() } }
 }
 
-/// x − μ along an axis. The mean is rounded, by much beside the deviations if these are small; what it was rounded by is the
-/// mean of the differences, and is subtracted too.
+/// x − μ along an axis. The mean is rounded, which matters if the deviations are small compared with it; its rounding error
+/// is the mean of the differences, and is subtracted too.
 @inline(__always)
 private func centered<Scalar: TensorScalar>(_ x: Tensor<Scalar>, at mean: Tensor<Scalar>, along axis: Int) -> Tensor<Scalar> {
     let differences = x - mean

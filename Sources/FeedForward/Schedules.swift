@@ -1,7 +1,7 @@
 // Learning rate schedules: large steps to get near, small ones to arrive
 //
-// A schedule is a function from the number of a step (or epoch), counted from 0, to a learning rate. The loop stays
-// visible:
+// A schedule is a function from the number of a step (or epoch), counted from 0, to a learning rate. The training loop
+// applies it:
 //
 //     optimizer.learningRate = schedule(epoch)
 
@@ -52,8 +52,8 @@ public struct CosineAnnealing: Schedule {
     }
 }
 
-/// The rate rises in equal parts to that of the next schedule, which then begins: η(t) = (t + 1)/W · next(0) for t < W,
-/// else next(t − W). Source: Goyal et al. 2017, section 2.2.
+/// The rate rises in equal steps to the initial rate of the next schedule, which then begins: η(t) = (t + 1)/W · next(0) for
+/// t < W, else next(t − W). Source: Goyal et al. 2017, section 2.2.
 public struct WarmUp<Next: Schedule>: Schedule {
     public let steps: Int
     public let next: Next

@@ -205,13 +205,13 @@ private func centered<Scalar: TensorScalar>(_ x: Tensor<Scalar>, at mean: Tensor
 }
 
 private func requireSize(_ layer: StaticString, _ what: StaticString, _ size: Int) {
-    require(size > 0, "\(layer): at least one \(what) is needed, but \(size) were asked for")
+    require(size > 0, "\(layer): at least one \(what) is needed, not \(size)")
 }
 
 private func requireEpsilon<Scalar: TensorScalar>(_ layer: StaticString, _ epsilon: Double, _ rounded: Scalar) {
     require(
         rounded > 0 && rounded.isFinite,
-        "\(layer): epsilon keeps a division from being one by zero and must be positive and finite, but it is \(epsilon) "
+        "\(layer): epsilon guards against division by zero and must be positive and finite, but it is \(epsilon) "
             + "(in \(Scalar.self) \(rounded))")
 }
 

@@ -195,8 +195,8 @@ public struct Window2D: Sendable, Hashable {
     }
 }
 
-/// The sizes of a batch of images `[batch, rows, columns, channels]`; traps, in the name of `layer`, if they are none, or
-/// do not have so many channels.
+/// The sizes of a batch of images `[batch, rows, columns, channels]`; traps, in the name of `layer`, if the shape is not
+/// that of images, or does not have that many channels.
 func requireImages(_ shape: [Int], channels: Int? = nil, _ layer: @autoclosure () -> String) {
     require(
         shape.count == 4 && (channels == nil || shape[3] == channels),

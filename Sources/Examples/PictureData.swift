@@ -36,7 +36,7 @@ struct PictureData {
                 throw RunError.unfitImages(
                     folder, rows: shape[1], columns: shape[2], smallest: smallestSide, largest: Self.largestSide)
             }
-            // The sides are small now, and a file has fewer images than 2³²: their products can be told.
+            // The sides are small now, and a file has fewer images than 2³²: their products cannot overflow.
             let pixels = given.reduce(0) { $0 + $1.reduce(1, *) }
             guard pixels <= Self.mostPixels else {
                 throw RunError.tooManyPixels(folder, count: pixels, most: Self.mostPixels)

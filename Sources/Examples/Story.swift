@@ -141,7 +141,7 @@ public final class Story {
         }
     }
 
-    /// What was measured about a claim, beside the goal.
+    /// What was measured about a claim, and the goal.
     func claim(_ id: String, _ title: String, measured: [(name: String, value: Double)], goal: String, met: Bool) {
         claims.append(
             ClaimResult(

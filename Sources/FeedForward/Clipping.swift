@@ -58,6 +58,6 @@ private func cut<Scalar: TensorScalar>(_ gradient: inout Tensor<Scalar>, to limi
         let cut = Scalar.Vector.minimum(Scalar.Vector.maximum(g, -limit), limit)
         return (element: cut, term: cut * 0)
     }
-    require(!sum.isNaN, "clip(value:): the gradient of \(name) holds something that is not a number and cannot be cut")
+    require(!sum.isNaN, "clip(value:): the gradient of \(name) contains NaN, which cannot be clipped")
     gradient = result
 }

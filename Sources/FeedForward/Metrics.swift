@@ -16,7 +16,7 @@ public func confusionMatrix<Scalar: TensorScalar>(_ scores: Tensor<Scalar>, _ la
     var counts = Tensor<Double>(zeros: [scores.shape[1], scores.shape[1]])
     for (row, (label, predicted)) in zip(labels, predicted).enumerated() {
         guard let predicted else {
-            require(false, "confusionMatrix: row \(row) predicts no class, since one of its scores is not a number")
+            require(false, "confusionMatrix: row \(row) predicts no class, because one of its scores is NaN")
             continue
         }
         counts[label, predicted] += 1

@@ -199,7 +199,7 @@ public struct Adam<Network: Parameterized>: Optimizer, Sendable {
     }
 }
 
-/// Adam with decoupled weight decay λ: w ← w − η λ w beside Adam's step, so that the decay is not divided by √v̂.
+/// Adam with decoupled weight decay λ: w ← w − η λ w in addition to Adam's step, so that the decay is not divided by √v̂.
 /// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone; multiplying by
 /// the whole rate η, as here, is what PyTorch and Keras do.
 public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
@@ -320,7 +320,7 @@ private func requireEpsilon<Scalar: TensorScalar>(_ optimizer: StaticString, _ e
     let least = Scalar.leastNormalMagnitude.squareRoot()
     require(
         Scalar(epsilon) >= least && Scalar(epsilon).isFinite,
-        "\(optimizer): epsilon keeps a division from being one by zero and must be finite and, in \(Scalar.self), at least "
+        "\(optimizer): epsilon guards against division by zero and must be finite and, in \(Scalar.self), at least "
             + "\(least), the root of the smallest number, but it is \(epsilon)")
     return epsilon
 }

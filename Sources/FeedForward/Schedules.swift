@@ -18,7 +18,7 @@ public struct StepDecay: Schedule {
     public let every: Int
 
     public init(_ initial: Double, factor: Double = 0.1, every: Int) {
-        require(every > 0, "StepDecay: the rate falls every so many steps, at least 1, but \(every) was given")
+        require(every > 0, "StepDecay: the rate falls every given number of steps, at least 1, but \(every) was given")
         requireRates("StepDecay", initial)
         require(
             factor >= 0 && factor.isFinite,
@@ -72,7 +72,7 @@ public struct WarmUp<Next: Schedule>: Schedule {
 private func requireRates(_ schedule: StaticString, _ rates: Double...) {
     require(
         rates.allSatisfy { $0 >= 0 && $0.isFinite },
-        "\(schedule): a learning rate is a number that is not negative, but given was \(rates)")
+        "\(schedule): a learning rate is a number that is not negative, but \(rates) was given")
 }
 
 private func requireStep(_ schedule: StaticString, _ step: Int) {

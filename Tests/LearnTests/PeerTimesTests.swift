@@ -67,7 +67,7 @@ struct PeerTimesTests {
         #expect(
             PeerTimesError.unfitTime(String(repeating: "9", count: 99), line: 7, "peers.txt").description
                 == "Line 7 of peers.txt has “\(String(repeating: "9", count: 40))” where milliseconds are expected, a "
-                + "number from 0.000001 to 1000000000: mend or remove the line.")
+                + "number from 0.000001 to 1000000000: correct or remove the line.")
         #expect(
             PeerTimesError.noTimes("peers.txt", cases: ["mlp"]).description
                 == "The file peers.txt has no line such as “torch mlp 2.31 ms” with a peer, one of the cases, a time "

@@ -47,11 +47,11 @@ public struct BenchmarkReport: Sendable {
 // MARK: - For people
 
 extension BenchmarkReport {
-    /// The ceilings, the cases, and beside them the peers.
+    /// The ceilings, the cases, and next to them the peers.
     public func text(_ style: TerminalStyle) -> String {
         var parts = [paragraph(ceilingsSentence, style), table.terminal(style), paragraph(Self.columnsExplained, style)]
         if let peers {
-            // Four peers beside each other are as wide as a terminal usually is.
+            // Four peers side by side are as wide as a terminal usually is.
             for first in stride(from: 0, to: peers.count, by: 4) {
                 parts.append(table(of: Array(peers[first..<min(first + 4, peers.count)])).terminal(style))
             }

@@ -1,4 +1,4 @@
-// The times of other frameworks, to stand beside the book's own.
+// The times of other frameworks, to compare with the book's own.
 //
 // They come as a file, one line for each time: `torch mlp 2.3100 ms`. Whatever else a framework printed between them,
 // such as warnings, is passed over. Absolute times say little, because machines differ and are not always equally busy:

@@ -104,7 +104,7 @@ func mapsThatDoNotShift(seed: UInt64) -> (compared: Int, different: Int, compare
     let pool = MaxPool2D(2)
     let digits = Digits.load().gathered(rows: Array(0..<20)).padded(by: 6)
     let (maps, pooled) = (features(digits.inputs), pool(features(digits.inputs)))
-    /// Compares `shifted`, which should be `original` moved by so many rows and columns, where both can be seen.
+    /// Compares `shifted`, which should be `original` moved by the given rows and columns, where both can be seen.
     func compare(_ original: Tensor<Float>, _ shifted: Tensor<Float>, _ rows: Int, _ columns: Int) -> (Int, Int) {
         func part(_ maps: Tensor<Float>, _ rows: Int, _ columns: Int) -> Tensor<Float> {
             maps.slice(along: 1, max(0, rows)..<maps.shape[1] + min(0, rows))

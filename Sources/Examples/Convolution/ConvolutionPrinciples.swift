@@ -114,8 +114,8 @@ let gaborKernels = kernels(
         return wave - wave.mean()
     })
 
-/// Matrices `[3, 3]` as the weight of a convolution of one channel, each brought to the length √2, which is that of a
-/// fresh layer's random kernels on average: what follows should have inputs of one size, whatever the kernels.
+/// Matrices `[3, 3]` as the weight of a convolution of one channel, each scaled to the length √2, which is that of a fresh
+/// layer's random kernels on average: what follows should have inputs of one size, whatever the kernels.
 private func kernels(_ matrices: [Tensor<Float>]) -> Tensor<Float> {
     Tensor.stack(matrices.map { $0 * (Float(2).squareRoot() / $0.norm()) }).permuted([1, 2, 0]).reshaped([3, 3, 1, -1])
 }

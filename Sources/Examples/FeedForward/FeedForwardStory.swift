@@ -6,7 +6,7 @@
 import FeedForward
 import Figures
 
-/// Runs the chapter: what is shown, the training, the figures beside their claims, the pictures.
+/// Runs the chapter: what is shown, the training, the figures for the claims, the pictures.
 @Sendable
 func runFeedForward(_ story: Story) throws -> RunReport {
     let start = ContinuousClock.now

@@ -64,7 +64,7 @@ func studyForgetting(
         let rows = resets.indices.filter { (resets[$0] == 1) == reset }
         return Double(forget.gathered(rows: rows).slice(along: 1, units).mean())
     }
-    // Shown is the first sequence in which the sum starts anew at least three times.
+    // The sequence shown is the first in which the sum starts again at least three times.
     let said = network(heldOut.inputs), counts = heldOut.inputs.sum(along: 0)
     let shown = (0..<200).first { counts[$0, 1] >= 3 } ?? 0
     func one(_ sequences: Tensor<Float>) -> Tensor<Float> { sequences.slice(along: 1, shown..<shown + 1) }
@@ -114,7 +114,7 @@ func tellForgetting(_ story: Story) throws {
             rowLabels: ["reset"] + ["forget ", "input ", "output "].flatMap { gate in names.map { gate + $0 } },
             range: 0...1), named: "gates")
     let cell = study.trace.after.cell.slice(along: 2, study.unit..<study.unit + 1).scalars.map(Double.init)
-    // The cell has a scale and a sign of its own: the one with which it is nearest to the sum.
+    // The cell's scale and sign are arbitrary: here those that bring it nearest to the sum.
     let scale = zip(cell, study.sums).reduce(0) { $0 + $1.0 * $1.1 } / cell.reduce(0) { $0 + $1 * $1 }
     try story.show(
         LineChart(

@@ -26,7 +26,7 @@ private func heldCell(
 
 /// What became of a cell state behind gates that are held.
 struct HeldGates {
-    /// Of so many units, kept for so many steps with f = 1 and i = 0.
+    /// The number of units, and of steps for which they are kept with f = 1 and i = 0.
     let units: Int
     let steps: Int
     /// How many units are not bit for bit what they were; the same after one step.

@@ -12,7 +12,7 @@ enum MelodyEvent: Hashable {
     case start(Melody.Metre, Melody.Mode)
     /// Where in its bar the next note begins, in sixteenth notes.
     case place(Int)
-    /// A note lasts for so many sixteenth notes; which one it is, the next event says.
+    /// The length of a note in sixteenth notes; the next event gives its pitch.
     case duration(Int)
     case pitch(Int)
     case end
@@ -245,7 +245,7 @@ private func pianoRoll(_ events: [MelodyEvent], title: String, columns: Int) -> 
     var time = 0
     for note in notes {
         for step in time..<time + note.duration where step < columns {
-            // Where a note begins it is darker, so that one that is struck twice can be told from a long one.
+            // Where a note begins it is darker, so that a note struck twice can be distinguished from a long one.
             values[high - note.pitch][step] = step == time ? 1 : 0.6
         }
         time += note.duration

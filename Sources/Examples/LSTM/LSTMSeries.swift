@@ -4,7 +4,7 @@ import Datasets
 import Figures
 import LSTM
 
-/// The errors of an LSTM's forecasts on years that were not learned, beside those of simpler ones; for each horizon.
+/// The errors of an LSTM's forecasts on held-out years, and those of simpler forecasts; for each horizon.
 struct SeriesStudy {
     let task: ForecastTask
     let persistence: [Double]

@@ -7,7 +7,7 @@
 import Figures
 import LSTM
 
-/// Runs the chapter: what is shown, the trainings, the figures beside their claims, the pictures.
+/// Runs the chapter: what is shown, the trainings, the figures for the claims, the pictures.
 @Sendable
 func runLSTM(_ story: Story) throws -> RunReport {
     let start = ContinuousClock.now

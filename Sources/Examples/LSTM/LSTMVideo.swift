@@ -34,7 +34,7 @@ private func squaredDistance(_ a: [Float], _ b: [Float]) -> Float {
     return sum
 }
 
-/// The last frame, moved on by the whole pixels by which the frame before it comes nearest to it.
+/// The last frame, moved on by the whole-pixel shift that best maps the frame before onto it.
 private func movedOn(_ last: [Float], from before: [Float]) -> [Float] {
     let ways = (-2...2).flatMap { down in (-2...2).map { (down, $0) } }
     let distances = ways.map { squaredDistance(moved(before, $0.0, $0.1), last) }

@@ -60,7 +60,7 @@ struct ForecastTask {
     /// What is to be learned: how much the value changes in h steps after `place`.
     func change(_ place: Int, _ horizon: Int) -> Double { values[place + horizon] - values[place] }
 
-    /// The places to learn from: all that is given and all that is asked for lies before what is held out.
+    /// The places to learn from: their inputs and their targets all lie before what is held out.
     var training: [Int] { Array(window..<heldOut - horizons.max()!) }
 
     /// The places from which what is held out is forecast, h steps ahead.

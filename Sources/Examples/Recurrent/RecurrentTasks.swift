@@ -129,7 +129,7 @@ func restoreSpaces(
 struct WaveStudy {
     /// R² on frequencies that were not trained.
     let determination: Double
-    /// Some of those frequencies, the waves that were asked for and those that came.
+    /// Some of those frequencies, the true waves and the network's.
     let frequencies: [Double]
     let asked: [[Double]]
     let answered: [[Double]]
@@ -154,7 +154,7 @@ func makeWaves(
         Unfolded(GRUCell(1, hidden, random: &random))
         EachStep(Dense(hidden, 1, random: &random))
     }
-    // Frequencies 1 to 4, without those near the ones that are asked for at the end.
+    // Frequencies 1 to 4, without those near the ones tested at the end.
     let heldOut = [1.25, 1.75, 2.25, 2.75, 3.25, 3.75]
     let (trained, losses) = try trainOnSequences(
         network, steps: steps, learningRate: learningRate, random: &random

@@ -49,7 +49,7 @@ struct SpeedStudy {
         return story.report(chapter: "speed", seconds: elapsed / .seconds(1))
     }
 
-    /// The numbers of threads that are compared: one, and as many as there may be.
+    /// The numbers of threads that are compared: one, and the maximum.
     private var threadCounts: [Int] { Threads.count == 1 ? [1] : [1, Threads.count] }
 
     private func name(threads: Int) -> String { threads == 1 ? "one thread" : "\(threads) threads" }
@@ -83,7 +83,7 @@ struct SpeedStudy {
         return ceilings
     }
 
-    /// The ladder of matrix products, each rung held against the ceiling of all threads.
+    /// The ladder of matrix products, each rung compared with the ceiling of all threads.
     private func tellLadder(_ story: Story, ceilings: Ceilings) throws {
         story.heading("A ladder of matrix products")
         let rungs = ProductLadder.rungs

@@ -1,7 +1,7 @@
 // 3.1.2 Weights and biases: the fully connected layer
 //
-// Every output is a weighted sum of all inputs plus a bias (偏置); training adjusts the weights (权重) and biases. For a
-// batch of inputs, one in each row of x, all the sums together are one matrix product.
+// Every output is a weighted sum of all inputs plus a bias (偏置); training adjusts the weights (权重) and biases. For a batch
+// of inputs, one per row of x, all the sums together are one matrix product.
 //
 // Two things about the Swift of all layers. `@specialized` has the compiler make a version of a function for each of the two
 // scalars; without it the code means the same and can be hundreds of times slower. And a layer of `Float` need not say so:
@@ -58,7 +58,7 @@ public struct Dense<Scalar: TensorScalar>: Layer {
         return [inputShape[0], weight.shape[1]]
     }
 
-    /// Each output is a sum of as many products as there are inputs.
+    /// Each output is a sum with one product for each input.
     public func multiplicationCount(for inputShape: [Int]) -> Int {
         requireInput(inputShape)
         return inputShape[0] * weight.count
@@ -72,7 +72,7 @@ public struct Dense<Scalar: TensorScalar>: Layer {
     }
 }
 
-/// Traps, in the name of `layer`, unless a fresh layer has something to read and something to say.
+/// Traps, in the name of `layer`, unless there is at least one input and one output.
 package func requireSizes(_ layer: StaticString, _ inputs: Int, _ outputs: Int) {
     require(
         inputs > 0 && outputs > 0,

@@ -4,7 +4,7 @@
 import Datasets
 import Recurrent
 
-/// A batch: the inputs `[time, batch, features]`, and what is asked of the outputs.
+/// A batch: the inputs `[time, batch, features]`, and the loss of the outputs.
 typealias SequenceBatch = (inputs: Tensor<Float>, loss: (Tensor<Float>) -> LossAndGradient<Float>)
 
 /// Trains a network on batches that are drawn one by one, with steps that become smaller along a cosine; gradients longer

@@ -209,7 +209,7 @@ private func normalize<Scalar: TensorScalar>(
 ) -> Normalization<Scalar> {
     let result = normalizeOnce(x, along: axis, Tensor(epsilon))
     guard !result.variance.sum().isFinite else { return result }
-    // Squares of these numbers are beyond the largest one. What is normalized has no unit: x̂ of x·u, with ε·u², is x̂ of x.
+    // The squares of these numbers overflow. Normalized values have no unit: x̂ of x·u, with ε·u², is x̂ of x.
     let tiny = Scalar(sign: .plus, exponent: -Scalar.greatestFiniteMagnitude.exponent / 8 * 5, significand: 1)
     let unit = map(result.variance) { variance in
         Scalar.Vector(repeating: tiny).replacing(with: .one, where: variance - variance .== .zero)

@@ -56,7 +56,7 @@ public struct Chapter: Sendable {
         summary: "gates that keep and forget: adding distant numbers, writing, forecasting, composing, predicting film",
         run: runLSTM)
 
-    /// Of the tensor it is about the products alone.
+    /// Of the tensor module it covers only the products.
     static let speed = Chapter(
         name: "speed", number: "S", title: "The speed of the machine", module: "SIMDTensor",
         files: ["ProductLadder", "MatrixKernel", "MatrixProduct"], page: "Docs/Speed.md",

@@ -105,7 +105,7 @@ struct Forecaster {
     private let task: ForecastTask
     private let inputs: Standardizer
     private let targets: Standardizer
-    /// What is given and what is to be learned, standardised: `[places, window, 1]` and `[places, horizons]`.
+    /// The inputs and the targets, standardised: `[places, window, 1]` and `[places, horizons]`.
     private let windows: Tensor<Float>
     private let changes: Tensor<Float>
     private var networks: [any Layer<Float>] = []
@@ -120,7 +120,7 @@ struct Forecaster {
         (windows, self.changes) = (inputs.apply(given), targets.apply(changes))
     }
 
-    /// What forecasts from some places are given, `[places, window, 1]`.
+    /// The inputs of the forecasts from some places, `[places, window, 1]`.
     private static func given(_ task: ForecastTask, _ places: [Int]) -> Tensor<Float> {
         Tensor<Float>(Tensor<Double>(places.map(task.given))).reshaped([places.count, task.window, 1])
     }

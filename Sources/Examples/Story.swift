@@ -187,9 +187,9 @@ public final class Story {
         tell("Measured: \(figures). Goal: \(result.goal).")
     }
 
-    /// Tells where to read on, how many claims were met and in what time, and gives the report of the run.
+    /// Tells where to read on, how many claims were met and in what time, and returns the report of the run.
     ///
-    /// - Parameter more: what else is to be read, in sentences.
+    /// - Parameter more: what else to read, in sentences.
     func end(_ chapter: Chapter, since start: ContinuousClock.Instant, more: String = "") -> RunReport {
         heading("Where to read on")
         tell(

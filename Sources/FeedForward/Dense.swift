@@ -3,9 +3,10 @@
 // Every output is a weighted sum of all inputs plus a bias (偏置); training adjusts the weights (权重) and biases. For a batch
 // of inputs, one per row of x, all the sums together are one matrix product.
 //
-// Two things about the Swift of all layers. `@specialized` has the compiler make a version of a function for each of the two
-// scalars; without it the code means the same and can be hundreds of times slower. And a layer of `Float` need not say so:
-// beside an initializer for any scalar stands the same one for `Float`, for where nothing else says what the scalar is.
+// Two notes on the Swift of all layers. `@specialized` tells the compiler to generate a version of a function for each of
+// the two scalar types; without it the code does the same but can be hundreds of times slower. And a layer of `Float` need
+// not say so: besides the initializer for any scalar type there is the same one for `Float`, for where nothing else
+// determines the scalar type.
 
 /// A fully connected layer (全连接层): y = x·W + b.
 ///

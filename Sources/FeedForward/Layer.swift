@@ -64,7 +64,7 @@ public typealias Forward<Scalar: TensorScalar, LayerType> = (
 /// nobody asks for is not computed: training does not need ∂L/∂x of the first layer, and to see on which pixels a decision
 /// depends, no ∂L/∂θ is needed.
 ///
-/// To ask twice is to compute twice. What both gradients need, a layer computes before it makes them.
+/// Asking twice computes twice. What both gradients need, a layer computes beforehand.
 public struct Gradients<Scalar: TensorScalar, LayerType> {
     @usableFromInline let inputGradient: () -> Tensor<Scalar>
     @usableFromInline let layerGradient: () -> LayerType

@@ -264,7 +264,7 @@ private struct AdamStep<Scalar: TensorScalar> {
     let beta1, rest1, beta2, rest2, epsilon: Scalar
     /// η / (1 − β₁ᵗ).
     let rate: Scalar
-    /// 1 / (1 − β₂ᵗ): to divide every element by a number costs more than to multiply it by the inverse.
+    /// 1 / (1 − β₂ᵗ): dividing every element by a number costs more than multiplying it by the inverse.
     let squareCorrection: Scalar
     /// 1 − η λ.
     let shrinking: Scalar

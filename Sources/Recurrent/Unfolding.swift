@@ -331,7 +331,7 @@ struct Share<Cell: RecurrentCell>: Sendable {
 }
 
 extension TensorGroup {
-    /// Memory for so many groups like this one, one behind the other; what stands in it is still to be written.
+    /// Memory for the given number of groups like this one, one after another; its contents are still to be written.
     @inlinable
     func memory(for steps: Int) -> Self { map { Tensor(uninitialized: [steps] + $0.shape) } }
 }

@@ -15,7 +15,7 @@ let smallestImageSide = 4
 /// connected layer.
 ///
 /// - Parameters:
-///   - maps: how many the two convolutions make.
+///   - maps: the numbers of maps that the two convolutions make.
 ///   - dropout: how many of the features are dropped while training; nil leaves the layer out, to see what the
 ///     network looks at.
 func imageNetwork(

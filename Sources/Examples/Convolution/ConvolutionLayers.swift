@@ -44,7 +44,7 @@ func convolutionByDefinition(_ image: Tensor<Double>, _ layer: Conv2D<Double>) -
 
 /// How many places a window has along an axis of n pixels, and how many pixels of padding lie before the first.
 ///
-/// - Parameter ends: of padding that is given in numbers, those of the axis.
+/// - Parameter ends: for padding given in numbers, those of the axis.
 private func windowPlaces(
     _ n: Int, _ taps: Int, _ stride: Int, _ dilation: Int, _ padding: Padding,
     _ ends: ((top: Int, bottom: Int, left: Int, right: Int)) -> (before: Int, after: Int)
@@ -228,7 +228,7 @@ func checkWholeNetwork(seed: UInt64) -> GradientReport {
 
 // MARK: - Told
 
-/// How many numbers are not what they should be, a missing or a surplus one among them.
+/// How many numbers are not what they should be, counting missing and surplus ones.
 private func wrongNumbers<Number: Equatable>(_ numbers: [Number], _ right: [Number]) -> Int {
     zip(numbers, right).count { $0 != $1 } + abs(numbers.count - right.count)
 }

@@ -309,7 +309,7 @@ func tellMusic(_ story: Story) throws {
             .atLeast("composed notes in the key", .percent(90)),
             .atLeast("composed bar lines met", .times(2, of: "drawn bar lines met")),
             .below("bits a note", "bits a note by frequency"),
-            // What was composed is not what was learned.
+            // The composed melodies are not the learned ones.
             .below("composed runs of 8 notes known", .percent(50)),
         ])
 }

@@ -241,7 +241,7 @@ func tellDecay(_ story: Story) throws {
             ("step without clipping", unclipped.longestStep), ("step with clipping", clipped.longestStep),
             ("loss before", cliff.loss), ("loss after a clipped step", clipped.path[1].loss),
         ],
-        // The gradient is shortened to 1, so that the step is as long as the learning rate says.
+        // The gradient is clipped to norm 1, so that the length of the step is the learning rate.
         goals: [
             .atMost("largest relative distance from theory", .percent(5)),
             .equal("step with clipping", .number(CliffUnit.learningRate), within: 2e-11),

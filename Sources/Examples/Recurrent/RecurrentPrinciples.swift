@@ -1,4 +1,4 @@
-// A state, and what it is good for: order, memory; and that the unfolded network is what its equations say.
+// A state, and what it is good for: order and memory; and a check that the unfolded network computes its equations.
 // (A3.3-1, A3.3.1-1 to 4)
 
 import Datasets

@@ -223,7 +223,7 @@ func tellSpokenAndMoving(_ story: Story) throws {
         ],
         goals: [
             .above("vowel accuracy", "accuracy of one frame"), .atLeast("vowel accuracy", .sum("best possible", -0.03)),
-            // Nothing can be better than the best possible but by the luck of the points that are drawn.
+            // Only by the luck of the drawn points can anything be better than the best possible.
             .atMost("vowel accuracy", .sum("best possible", 0.02)), .atLeast("clip accuracy", .percent(90)),
             .below("accuracy in random order", .percent(60)),
         ])

@@ -1,4 +1,4 @@
-// One cell, three kinds of task: an answer at the end, an answer at every step, a sequence out of one number. (A3.3.2-1)
+// One cell, three kinds of task: an answer at the end, an answer at every step, a sequence from one number. (A3.3.2-1)
 
 import Datasets
 import Figures

@@ -1,5 +1,5 @@
-// How the networks of chapter 3.3 are trained that are layers: one loop for all of them. What reads text has a loop of its
-// own, because there a state is carried on.
+// How those networks of chapter 3.3 that are layers are trained: one loop for all of them. Those that read text have a loop
+// of their own, because there a state is carried on.
 
 import Datasets
 import Recurrent

@@ -1,14 +1,15 @@
 // 3.2.1 Convolution along a sequence
 //
-// What is grid-like need not have two axes. A sound, a series of measurements, a text are grids with one, and a kernel that
-// slides along it finds what it looks for at any time.
+// A grid need not have two axes. A sound, a series of measurements, a text are grids with one, and a kernel that slides
+// along it finds what it looks for at any time.
 
 /// A convolution layer on sequences: y(t, o) = b(o) + Σ over u, c of x(t·s + u·d − p, c) · w(u, c, o).
 ///
-/// Stride s, dilation d, padding p and groups are as in `Conv2D`, of which this is the case of a single row; of an explicit
+/// Stride s, dilation d, padding p and groups are as in `Conv2D`, of which this is the case of a single row; in an explicit
 /// padding only left (before) and right (after) count.
 ///
-/// Shapes: x `[batch, time, inputs]`, w `[taps, inputs / groups, outputs]`, b `[outputs]`, y `[batch, output time, outputs]`.
+/// Shapes: x `[batch, time, inputs]`, w `[taps, inputs / groups, outputs]`, b `[outputs]`, y `[batch, output time,
+/// outputs]`.
 ///
 /// Source: document A, 3.2.1; Waibel et al. 1989 (time-delay networks).
 public struct Conv1D<Scalar: TensorScalar>: Layer, WeightAndBias {
@@ -39,7 +40,7 @@ public struct Conv1D<Scalar: TensorScalar>: Layer, WeightAndBias {
             dilation: Size2D(1, dilation))
     }
 
-    /// A fresh layer: random weights, zero biases. Traps if the channels cannot be divided into so many groups.
+    /// A fresh layer: random weights, zero biases. Traps if the channels cannot be divided into that many groups.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,
         groups: Int = 1, initialization: Initialization = .glorotUniform, random: inout Random
@@ -83,7 +84,7 @@ public struct Conv1D<Scalar: TensorScalar>: Layer, WeightAndBias {
         [inputShape[0], sliding(over: inputShape).columns.output, outputs]
     }
 
-    /// Each output of each channel is a sum of as many products as a kernel has weights.
+    /// Each output of each channel is a sum with one product for each weight of a kernel.
     public func multiplicationCount(for inputShape: [Int]) -> Int {
         outputShape(for: inputShape).reduce(1, *) * weight.count / max(1, outputs)
     }

@@ -8,13 +8,13 @@
 /// A convolution layer on images: y(i, j, o) = b(o) + Σ over u, v, c of x(i·s + u·d − p, j·s + v·d − p, c) · w(u, v, c, o).
 ///
 /// s is the stride, d the dilation, p the padding before (each for rows and columns), and x is zero beyond its edge.
-/// Channels may be divided into equal groups: outputs of a group see its inputs only; with as many groups as inputs and
-/// outputs each channel is convolved by itself (depthwise).
+/// Channels may be divided into equal groups: the outputs of a group see only the inputs of that group; with one group for
+/// each channel, every channel is convolved by itself (depthwise).
 ///
 /// Shapes: x `[batch, rows, columns, inputs]`, w `[kernel rows, kernel columns, inputs / groups, outputs]`, b `[outputs]`,
 /// y `[batch, output rows, output columns, outputs]`; for the sizes see `Window2D`.
 ///
-/// As everywhere in deep learning the kernel is not turned round, which mathematics would call a cross-correlation.
+/// As everywhere in deep learning the kernel is not flipped, which mathematics would call a cross-correlation.
 ///
 /// Source: document A, 3.2.1; LeCun et al. 1989. Dilation: Yu & Koltun 2016. Groups: Krizhevsky, Sutskever & Hinton 2012.
 public struct Conv2D<Scalar: TensorScalar>: Layer, WeightAndBias {
@@ -34,8 +34,8 @@ public struct Conv2D<Scalar: TensorScalar>: Layer, WeightAndBias {
     ) {
         require(
             weight.rank == 4 && bias.shape == [weight.shape[3]],
-            "Conv2D: a weight [rows, columns, inputs / groups, outputs] and a bias [outputs] are needed, not \(weight.shape) "
-                + "and \(bias.shape)")
+            "Conv2D: a weight [rows, columns, inputs / groups, outputs] and a bias [outputs] are needed, not "
+                + "\(weight.shape) and \(bias.shape)")
         require(
             groups >= 1 && weight.shape[3] % groups == 0,
             "Conv2D: \(weight.shape[3]) outputs cannot be divided into \(groups) equal groups")
@@ -44,7 +44,7 @@ public struct Conv2D<Scalar: TensorScalar>: Layer, WeightAndBias {
             Size2D(weight.shape[0], weight.shape[1]), stride: stride, padding: padding, dilation: dilation)
     }
 
-    /// A fresh layer: random weights, zero biases. Traps if the channels cannot be divided into so many groups.
+    /// A fresh layer: random weights, zero biases. Traps if the channels cannot be divided into that many groups.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding = .valid, dilation: Size2D = 1,
         groups: Int = 1, initialization: Initialization = .glorotUniform, random: inout Random
@@ -63,10 +63,10 @@ public struct Conv2D<Scalar: TensorScalar>: Layer, WeightAndBias {
         Tensor.convolution(x, weight, bias, sliding(over: x.shape), groups: groups)
     }
 
-    /// Each product of the sum has a share in two gradients. An input is seen through every tap (u, v), each time by another
+    /// Each product of the sum contributes to two gradients. An input is seen through every tap (u, v), each time by another
     /// output; a weight is used at every place:
     ///
-    /// ∂L/∂x(i·s + u·d − p, …, c) = Σ over u, v, o of ∂L/∂y(i, j, o) · w(u, v, c, o), which is the adjoint of the convolution,
+    /// ∂L/∂x(i·s + u·d − p, …, c) = Σ over u, v, o of ∂L/∂y(i, j, o) · w(u, v, c, o), the adjoint of the convolution,
     /// ∂L/∂w(u, v, c, o) = Σ over the batch and i, j of x(i·s + u·d − p, …, c) · ∂L/∂y(i, j, o),
     /// ∂L/∂b(o) = Σ over the batch and i, j of ∂L/∂y(i, j, o)
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -91,7 +91,7 @@ public struct Conv2D<Scalar: TensorScalar>: Layer, WeightAndBias {
         return [inputShape[0], window.rows.output, window.columns.output, outputs]
     }
 
-    /// Each output pixel of each channel is a sum of as many products as a kernel has weights.
+    /// Each output pixel of each channel is a sum with one product for each weight of a kernel.
     public func multiplicationCount(for inputShape: [Int]) -> Int {
         outputShape(for: inputShape).reduce(1, *) * weight.count / max(1, outputs)
     }
@@ -135,8 +135,8 @@ func requireKernel(_ layer: StaticString, _ kernel: Size2D, _ inputs: Int, _ out
     requireSizes(layer, inputs, outputs)
     require(
         min(kernel.rows, kernel.columns) >= 1 && max(kernel.rows, kernel.columns, inputs, outputs) < 1 << 20,
-        "\(layer)(\(inputs), \(outputs)): a kernel is at least 1×1, and it and the channels are fewer than 2²⁰, but the kernel "
-            + "is \(kernel)")
+        "\(layer)(\(inputs), \(outputs)): a kernel is at least 1×1, and it and the channels are fewer than 2²⁰, but the "
+            + "kernel is \(kernel)")
     require(
         groups >= 1 && inputs % groups == 0 && outputs % groups == 0,
         "\(layer): \(inputs) inputs and \(outputs) outputs cannot be divided into \(groups) equal groups")

@@ -1,20 +1,20 @@
-// 3.2.1 The way back as a layer: transposed convolution
+// 3.2.1 The backward pass as a layer: transposed convolution
 //
-// A convolution is a linear map, so it has an adjoint, which goes the other way, from feature maps to images: every output of
-// the convolution is scattered through the kernel to the inputs it came from. It is how the gradient goes back through a
-// convolution layer. As a layer of its own it makes images larger: a generator (chapter 3.5) or a decoder (chapter 3.6) begins
-// with a small map of many channels and ends with a picture. Nothing new has to be derived: forward and backward of the
-// convolution change places.
+// A convolution is a linear map, so it has an adjoint, which goes the other way, from feature maps to images: every output
+// of the convolution is scattered through the kernel to the inputs it came from. It is how the gradient goes back through a
+// convolution layer. As a layer of its own it makes images larger: a generator (chapter 3.5) or a decoder (chapter 3.6)
+// begins with a small map of many channels and ends with a picture. Nothing new has to be derived: the forward and the
+// backward pass of the convolution change places.
 
 /// A transposed convolution layer (转置卷积层): y = b + the adjoint of a convolution, applied to x.
 ///
-/// Each x(i, j, c) is multiplied with a kernel and added to y(i·s + u·d − p, j·s + v·d − p, ·), for all taps (u, v). The
-/// convolution that it is the adjoint of, ⟨convolution(y), x⟩ = ⟨y, adjoint(x)⟩, goes from y to x and has the same kernel,
+/// Each x(i, j, c) is multiplied by a kernel and added to y(i·s + u·d − p, j·s + v·d − p, ·), for all taps (u, v). The
+/// convolution of which it is the adjoint, ⟨convolution(y), x⟩ = ⟨y, adjoint(x)⟩, goes from y to x and has the same kernel,
 /// stride, padding and dilation.
 ///
 /// Shapes: x `[batch, rows, columns, inputs]`, w `[kernel rows, kernel columns, outputs / groups, inputs]` (the
-/// convolution's, whose inputs are our outputs), b `[outputs]`, y `[batch, output rows, output columns, outputs]`. Of n rows
-/// and a kernel that spans e = d(k − 1) + 1, (n − 1)·s + e − (top + bottom) + output padding rows come out; with padding
+/// convolution's, whose inputs are our outputs), b `[outputs]`, y `[batch, output rows, output columns, outputs]`. From n
+/// rows and a kernel that spans e = d(k − 1) + 1 it makes (n − 1)·s + e − (top + bottom) + output padding rows; with padding
 /// `same`, n·s.
 ///
 /// Source: Zeiler, Krishnan, Taylor & Fergus 2010; Dumoulin & Visin 2016, chapter 4.
@@ -26,8 +26,8 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer, WeightAndBias {
     public var bias: Tensor<Scalar>
 
     public let window: Window2D
-    /// Rows and columns that are added at the bottom and on the right. A convolution with a stride makes the same size of
-    /// several; this says of which. Smaller than the stride.
+    /// Rows and columns that are added at the bottom and on the right. A convolution with a stride maps several input sizes
+    /// to the same output size; this selects one of them. Smaller than the stride.
     public let outputPadding: Size2D
     public let groups: Int
 
@@ -48,12 +48,12 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer, WeightAndBias {
         require(
             outputPadding.rows >= 0 && outputPadding.columns >= 0 && outputPadding.rows < stride.rows
                 && outputPadding.columns < stride.columns && (padding != .same || outputPadding == 0),
-            "ConvTranspose2D: output padding is at least 0, smaller than the stride, and 0 if the padding is same, but it is "
-                + "\(outputPadding) with a stride of \(stride)")
+            "ConvTranspose2D: output padding is at least 0, smaller than the stride, and 0 if the padding is same, but it "
+                + "is \(outputPadding) with a stride of \(stride)")
         (self.weight, self.bias, self.outputPadding, self.groups) = (weight, bias, outputPadding, groups)
     }
 
-    /// A fresh layer: random weights, zero biases. Traps if the channels cannot be divided into so many groups.
+    /// A fresh layer: random weights, zero biases. Traps if the channels cannot be divided into that many groups.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding = .valid,
         outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1,
@@ -112,7 +112,7 @@ public struct ConvTranspose2D<Scalar: TensorScalar>: Layer, WeightAndBias {
         return [inputShape[0], window.rows.input, window.columns.input, outputs]
     }
 
-    /// Each input pixel of each channel is multiplied with every weight of a kernel.
+    /// Each input pixel of each channel is multiplied by every weight of a kernel.
     public func multiplicationCount(for inputShape: [Int]) -> Int {
         requireImages(inputShape, channels: inputs, description)
         return inputShape.reduce(1, *) * weight.count / max(1, inputs)

@@ -1,13 +1,13 @@
 // 3.2.2 Dropout of whole maps
 //
-// Neighbouring pixels of a feature map say nearly the same. If single ones are dropped, their neighbours tell all the same
-// what was there; so whole maps are dropped.
+// Neighbouring pixels of a feature map carry nearly the same information. If single ones are dropped, their neighbours still
+// reveal what was there; so whole maps are dropped.
 
-/// Sets whole channels of an example to zero at random while training, each with probability p, and enlarges the others by
+/// Sets whole channels of an example to zero at random in training, each with probability p, and multiplies the others by
 /// 1/(1 − p).
 ///
-/// Shapes: `[batch, rows, columns, channels]`. The layer holds its own random numbers: every `forward` draws new ones, a copy
-/// of the layer repeats the same. Source: Tompson et al. 2015 (SpatialDropout).
+/// Shapes: `[batch, rows, columns, channels]`. The layer has its own random generator: every `forward` draws new numbers; a
+/// copy of the layer repeats them. Source: Tompson et al. 2015 (SpatialDropout).
 public struct Dropout2D<Scalar: TensorScalar>: Layer {
     /// The probability that a channel is dropped, in [0, 1).
     public let rate: Double

@@ -1,7 +1,7 @@
 // 3.2.1 From maps to classes
 //
-// At the end of a convolutional network stand fully connected layers (全连接层), which put together what the maps have found.
-// They take a row of numbers for each example, so the maps are laid out in one: flattening. The numbers stay the same.
+// A convolutional network ends with fully connected layers (全连接层), which combine what the maps have found. They take a row
+// of numbers for each example, so the maps are laid out in one row: flattening. The numbers stay the same.
 
 /// Each example as a row of numbers (flattening, 展平): `[batch, …]` becomes `[batch, features]`, in row-major order.
 public struct Flatten<Scalar: TensorScalar>: Layer {
@@ -22,7 +22,7 @@ public struct Flatten<Scalar: TensorScalar>: Layer {
 }
 
 /// Each example in another shape: `[batch, …]` becomes `[batch] + shape`, in row-major order. The inverse of `Flatten`, to
-/// begin maps from a row of numbers.
+/// make maps from a row of numbers.
 public struct Reshape<Scalar: TensorScalar>: Layer {
     /// The shape of one example, without the batch axis.
     public let shape: [Int]

@@ -1,18 +1,18 @@
 // 3.2.2 Normalization
 //
-// While a network trains, the inputs of each layer change with the weights of those before it. Normalization gives them
-// mean 0 and variance 1 at every step, so that a layer is not chasing what the others do, and then a scale and a shift of its
-// own, so that nothing is lost. Batch normalization takes mean and variance over the batch, for each channel; layer
+// While a network trains, the inputs of each layer change with the weights of the layers before it. Normalization gives them
+// mean 0 and variance 1 at every step, so that a layer need not keep up with the others' changes, and then a learned scale
+// and shift, so that nothing is lost. Batch normalization takes mean and variance over the batch, for each channel; layer
 // normalization over the channels, for each pixel.
 
 /// Batch normalization (批归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance of a
 /// channel, over the batch and all pixels.
 ///
-/// That is while training; a step also moves the running mean and variance, r ← (1 − m)·r + m·(μ or σ²·n/(n − 1)). Inference
-/// uses these instead, so that an example's output does not depend on its company.
+/// That is in training; each step also moves the running mean and variance, r ← (1 − m)·r + m·(μ or σ²·n/(n − 1)). Inference
+/// uses these instead, so that an example's output does not depend on the rest of its batch.
 ///
-/// Shapes: x and y `[…, channels]`, of any rank from 2; γ, β and the running statistics `[channels]`. Of numbers so large that
-/// their variance is beyond the scalar's range the running variance becomes infinite, and inference returns β.
+/// Shapes: x and y `[…, channels]`, of any rank from 2; γ, β and the running statistics `[channels]`. Of numbers so large
+/// that their variance is beyond the scalar's range the running variance becomes infinite, and inference returns β.
 ///
 /// Source: Ioffe & Szegedy 2015, algorithms 1 and 2; momentum and the unbiased running variance as in PyTorch.
 public struct BatchNorm<Scalar: TensorScalar>: Layer {
@@ -72,17 +72,18 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
         return (x - runningMean) * factor + shift
     }
 
-    /// The mean and the variance depend on every x, so there are three ways from x to L, and all three count:
+    /// The mean and the variance depend on every x, so there are three paths from x to L, and all three count:
     ///
-    /// ∂L/∂x = γ/√(σ² + ε) · (g − mean(g) − x̂·mean(g·x̂)), with the means taken as μ is,
-    /// ∂L/∂γ = Σ g·x̂,  ∂L/∂β = Σ g
+    /// ∂L/∂x = γ/√(σ² + ε) · (g − mean(g) − x̂·mean(g·x̂)), with the means taken over the same values as μ, ∂L/∂γ = Σ g·x̂,
+    /// ∂L/∂β = Σ g
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         requireChannels(x.shape)
         let rows = x.reshaped([-1, scale.count])
         let n = Scalar(rows.shape[0])
         require(
-            n > 1, "BatchNorm: the variance of a single value per channel is no use: more than one is needed, but the shape is "
+            n > 1,
+            "BatchNorm: the variance of a single value per channel is no use: more than one is needed, but the shape is "
                 + "\(x.shape); a small last batch can be dropped or merged with the one before, see batches(of:)")
         let (normalized, inverse, mean, variance) = normalize(rows, along: 0, Scalar(epsilon))
         let m = Scalar(momentum)
@@ -119,10 +120,11 @@ public struct BatchNorm<Scalar: TensorScalar>: Layer {
     }
 }
 
-/// Layer normalization (层归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance along the
-/// last axis. An example does not depend on the others, in training or later, and nothing has to be kept.
+/// Layer normalization (层归一化): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the variance along
+/// the last axis. An example does not depend on the others, in training or at inference, and no running statistics are
+/// needed.
 ///
-/// Shapes: x and y `[…, features]`; γ and β `[features]`. Of images each pixel is normalized over its channels, as in Keras.
+/// Shapes: x and y `[…, features]`; γ and β `[features]`. In images each pixel is normalized over its channels, as in Keras.
 ///
 /// Source: Ba, Kiros & Hinton 2016.
 public struct LayerNorm<Scalar: TensorScalar>: Layer {
@@ -202,10 +204,12 @@ private typealias Normalization<Scalar: TensorScalar> = (
 )
 
 @inline(__always)
-private func normalize<Scalar: TensorScalar>(_ x: Tensor<Scalar>, along axis: Int, _ epsilon: Scalar) -> Normalization<Scalar> {
+private func normalize<Scalar: TensorScalar>(
+    _ x: Tensor<Scalar>, along axis: Int, _ epsilon: Scalar
+) -> Normalization<Scalar> {
     let result = normalizeOnce(x, along: axis, Tensor(epsilon))
     guard !result.variance.sum().isFinite else { return result }
-    // Squares of these numbers are beyond the largest one. What is normalized has no unit: x̂ of x·u, with ε·u², is x̂ of x.
+    // The squares of these numbers overflow. Normalized values have no unit: x̂ of x·u, with ε·u², is x̂ of x.
     let tiny = Scalar(sign: .plus, exponent: -Scalar.greatestFiniteMagnitude.exponent / 8 * 5, significand: 1)
     let unit = map(result.variance) { variance in
         Scalar.Vector(repeating: tiny).replacing(with: .one, where: variance - variance .== .zero)
@@ -219,7 +223,7 @@ private func normalizeOnce<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, along axis: Int, _ epsilon: Tensor<Scalar>
 ) -> Normalization<Scalar> {
     let mean = x.mean(along: axis, keepingAxis: true)
-    // The mean is rounded, by much beside the deviations if these are small; what it was rounded by is the mean of the
+    // The mean is rounded, which matters if the deviations are small compared with it; its rounding error is the mean of the
     // differences, and is subtracted too.
     let differences = x - mean
     let centered = differences - differences.mean(along: axis, keepingAxis: true)
@@ -229,13 +233,13 @@ private func normalizeOnce<Scalar: TensorScalar>(
 }
 
 private func requireSize(_ layer: StaticString, _ what: StaticString, _ size: Int) {
-    require(size > 0, "\(layer): at least one \(what) is needed, but \(size) were asked for")
+    require(size > 0, "\(layer): at least one \(what) is needed, not \(size)")
 }
 
 private func requireEpsilon<Scalar: TensorScalar>(_ layer: StaticString, _ epsilon: Double, _ rounded: Scalar) {
     require(
         rounded > 0 && rounded.isFinite,
-        "\(layer): epsilon keeps a division from being one by zero and must be positive and finite, but it is \(epsilon) "
+        "\(layer): epsilon guards against division by zero and must be positive and finite, but it is \(epsilon) "
             + "(in \(Scalar.self) \(rounded))")
 }
 

@@ -3,11 +3,11 @@
 // The arithmetic of `Window2D`, along each axis: how many places there are, and where the first one begins.
 
 extension Window2D {
-    /// How the window slides over images of so many rows and columns. Traps, with the arithmetic, if nothing is left.
+    /// How the window slides over images with the given rows and columns. Traps, showing the arithmetic, if nothing is left.
     ///
     /// - Parameters:
     ///   - name: what the columns are called in the sentence.
-    ///   - layer: who asks.
+    ///   - layer: the layer's name, for the message.
     func sliding(
         over rows: Int, _ columns: Int, along name: StaticString = "columns", _ layer: @autoclosure () -> String
     ) -> SlidingWindow {
@@ -18,8 +18,8 @@ extension Window2D {
             columns: horizontal.sliding(over: columns, name, layer()))
     }
 
-    /// How the window slides that makes so many rows and columns out of what its adjoint makes of them: the transposed
-    /// convolution's. See `ConvTranspose2D`.
+    /// How the window of a convolution slides whose adjoint, the transposed convolution, is applied to images with the given
+    /// rows and columns. See `ConvTranspose2D`.
     func slidingBack(
         over rows: Int, _ columns: Int, outputPadding: Size2D, _ layer: @autoclosure () -> String
     ) -> SlidingWindow {
@@ -33,8 +33,8 @@ extension Window2D {
     private func requirePixels(_ rows: Int, _ columns: Int, _ layer: @autoclosure () -> String) {
         require(
             min(rows, columns) >= 0 && max(rows, columns) <= Self.largest,
-            "\(layer()): images have at most 2³⁰ rows and columns, and no negative number of them, but these have \(rows) and "
-                + "\(columns)")
+            "\(layer()): images have at most 2³⁰ rows and columns, and no negative number of them, but these have "
+                + "\(rows) and \(columns)")
     }
 
     private var axes: (rows: Axis, columns: Axis) {

@@ -1,8 +1,8 @@
 // 3.2.1 The pooling layer
 //
 // A pooling layer (池化层) makes feature maps smaller: of each window it keeps one number, the largest (max pooling, 最大池化)
-// or the mean (average pooling, 平均池化), channel by channel. That costs nothing to learn, leaves less for the following
-// layers to compute, and makes a network forgive it if a feature lies a pixel further.
+// or the mean (average pooling, 平均池化), channel by channel. It has nothing to learn, leaves less for the following layers to
+// compute, and makes a network tolerant of a feature that lies a pixel further.
 
 /// Max pooling: y(i, j, c) = max over the window of x(i·s + u − p, j·s + v − p, c).
 ///
@@ -12,7 +12,7 @@
 public struct MaxPool2D<Scalar: TensorScalar>: Layer {
     public let window: Window2D
 
-    /// - Parameter stride: how far the window goes at a time; if not given, as far as it is large.
+    /// - Parameter stride: how far the window moves at a time; by default the size of the window.
     public init(_ size: Size2D, stride: Size2D? = nil, padding: Padding = .valid) {
         window = Window2D(size, stride: stride ?? size, padding: padding)
         requirePoolPadding("MaxPool2D", window)
@@ -25,7 +25,7 @@ public struct MaxPool2D<Scalar: TensorScalar>: Layer {
     }
 
     /// ∂y/∂x = 1 for the largest x of the window, else 0. Where several are the largest there is no derivative; the first of
-    /// them, row by row, is given all of it, as PyTorch and Keras do
+    /// them, row by row, receives the whole gradient, as in PyTorch and Keras
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let window = sliding(over: x.shape)
@@ -50,7 +50,7 @@ public struct MaxPool2D<Scalar: TensorScalar>: Layer {
 public struct AveragePool2D<Scalar: TensorScalar>: Layer {
     public let window: Window2D
 
-    /// - Parameter stride: how far the window goes at a time; if not given, as far as it is large.
+    /// - Parameter stride: how far the window moves at a time; by default the size of the window.
     public init(_ size: Size2D, stride: Size2D? = nil, padding: Padding = .valid) {
         window = Window2D(size, stride: stride ?? size, padding: padding)
         requirePoolPadding("AveragePool2D", window)
@@ -63,7 +63,7 @@ public struct AveragePool2D<Scalar: TensorScalar>: Layer {
         return x.multiplied(by: window.rows.averaging, along: 1).multiplied(by: window.columns.averaging, along: 2)
     }
 
-    /// ∂L/∂x = Aᵀ·∂L/∂y·B: each pixel of the window is given 1/n
+    /// ∂L/∂x = Aᵀ·∂L/∂y·B: each pixel of the window receives 1/n
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let window = sliding(over: x.shape)
@@ -86,7 +86,7 @@ public struct AveragePool2D<Scalar: TensorScalar>: Layer {
     }
 }
 
-/// Global average pooling: y(c) = the mean of x(i, j, c) over all pixels. What is left says which features are there, and no
+/// Global average pooling: y(c) = the mean of x(i, j, c) over all pixels. What is left says which features are there, but no
 /// longer where.
 ///
 /// Shapes: x `[batch, rows, columns, channels]`, y `[batch, channels]`. Source: Lin, Chen & Yan 2014.
@@ -140,7 +140,7 @@ extension WindowAxis {
     }
 }
 
-/// A window must not lie in the padding altogether: there would be nothing to take the largest or the mean of.
+/// A window must not lie entirely in the padding: there would be nothing to take the maximum or the mean of.
 private func requirePoolPadding(_ layer: StaticString, _ window: Window2D) {
     guard case .explicit(let top, let bottom, let left, let right) = window.padding else { return }
     require(

@@ -1,21 +1,21 @@
 // 3.2.2 How far a neuron sees
 //
 // A neuron of the first convolution layer sees a few pixels. One of the second sees, through those, a few more: the
-// receptive field (感受野) grows with every window, and the faster the larger the strides before it. What is done to each
-// number by itself, such as ReLU, leaves it as it is.
+// receptive field (感受野) grows with every window, and the faster the larger the strides before it. Layers that treat each
+// number by itself, such as ReLU, leave it unchanged.
 
 /// The part of an image on which one place of a feature map depends.
 public struct ReceptiveField: Sendable, Hashable {
     /// How many rows and columns of pixels a place sees.
     public let size: Size2D
-    /// How many pixels what one place sees and what its neighbour sees are apart.
+    /// The distance in pixels between what one place sees and what its neighbour sees.
     public let stride: Size2D
 
     /// A pixel sees itself.
     public static let pixel = ReceptiveField(size: 1, stride: 1)
 
-    /// What is seen through a window of such places: with size r, stride S, and a window of k taps, d apart, that slides by s,
-    /// r + (k − 1)·d·S and S·s. Source: Araujo, Norris & Sim 2019, equations 1 and 2.
+    /// The field seen through a window over such places: from size r and stride S, a window of k taps, d apart, with stride
+    /// s, makes size r + (k − 1)·d·S and stride S·s. Source: Araujo, Norris & Sim 2019, equations 1 and 2.
     public func seen(through window: Window2D) -> ReceptiveField {
         ReceptiveField(
             size: Size2D(
@@ -36,8 +36,8 @@ public struct ReceptiveField: Sendable, Hashable {
 /// features.receptiveField.size    // 4×4
 /// ```
 public protocol LocalLayer<Scalar>: Layer {
-    /// The receptive field behind this layer, given that of its inputs. If not said otherwise, the same: a layer that treats
-    /// every number or pixel by itself.
+    /// The receptive field after this layer, given that of its inputs. By default it is the same: the layer treats every
+    /// number or pixel by itself.
     func receptiveField(of inputs: ReceptiveField) -> ReceptiveField
 }
 
@@ -70,7 +70,7 @@ extension Composition: LocalLayer where First: LocalLayer, Second: LocalLayer {
     }
 }
 
-// What is not here: layers that make maps larger, of whose places not all see equally much; and what sees everything.
+// Not included: layers that make maps larger, whose places do not all see equally much, and layers that see everything.
 extension Identity: LocalLayer {}
 extension Sigmoid: LocalLayer {}
 extension Tanh: LocalLayer {}
@@ -81,5 +81,5 @@ extension Softplus: LocalLayer {}
 extension Dropout: LocalLayer {}
 extension Dropout2D: LocalLayer {}
 extension LayerNorm: LocalLayer {}
-/// At inference; while training every place also sees the whole batch, through mean and variance.
+/// At inference; in training every place also sees the whole batch, through mean and variance.
 extension BatchNorm: LocalLayer {}

@@ -1,16 +1,16 @@
 // 3.2.2 What a network looks at
 //
-// Backpropagation finds how the loss changes with every weight, and on the way how it changes with every pixel. Asked of the
-// score of a class instead of the loss, that says which pixels the decision hangs on.
+// Backpropagation finds how the loss changes with every weight, and on the way how it changes with every pixel. Applied to
+// the score of a class instead of the loss, it shows which pixels the decision depends on.
 
 /// How much the score of a class changes with each pixel: the largest |∂score/∂x| among a pixel's channels.
 ///
-/// The derivative is that of the network as it trains. So leave dropout out of a network that is to be looked at; and with
-/// batch normalization in it, what is said of an image depends on the other images that are given along with it.
+/// The derivative is that of the network in training. So use a network without dropout; and with batch normalization, the
+/// result for an image depends on the other images in the batch.
 ///
 /// - Parameters:
 ///   - network: from images `[batch, rows, columns, channels]` to scores `[batch, classes]`.
-///   - classes: of which class, one for each image.
+///   - classes: the class whose score is meant, one for each image.
 /// - Returns: `[batch, rows, columns]`, not negative.
 ///
 /// Source: Simonyan, Vedaldi & Zisserman 2014, section 3.

@@ -1,9 +1,10 @@
 // 3.2.1 The opposite of pooling: upsampling
 //
 // To make feature maps larger without anything to learn, pixels are repeated, or what lies between them is interpolated.
-// Followed by a convolution that is the other way, beside the transposed convolution, from a small map to a large picture.
+// Followed by a convolution, this is the alternative to the transposed convolution for getting from a small map to a large
+// picture.
 
-/// What stands between the pixels.
+/// What lies between the pixels.
 public enum Interpolation: Sendable, CaseIterable {
     /// The nearest pixel: each is repeated.
     case nearest
@@ -35,7 +36,7 @@ public struct Upsampling2D<Scalar: TensorScalar>: Layer {
         return x.multiplied(by: rows, along: 1).multiplied(by: columns, along: 2)
     }
 
-    /// ∂L/∂x = Aᵀ·∂L/∂y·B: each pixel is given back what it has contributed
+    /// ∂L/∂x = Aᵀ·∂L/∂y·B: each pixel receives what its contributions return
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (rows, columns) = maps(for: x.shape)

@@ -1,11 +1,11 @@
 // 3.2.1 A window that slides over an image
 //
-// A convolutional network (卷积神经网络) looks at an image through a small window, the same everywhere. Four things say how
-// the window moves: its size, how far it goes at a time (stride, 步长), how far apart the pixels are that it looks at
-// (dilation, 空洞率), and what it sees beyond the edge (padding, 填充). They decide how large what comes out is.
+// A convolutional network (卷积神经网络) looks at an image through a small window, the same everywhere. Four settings describe the
+// window: its size, how far it moves at a time (stride, 步长), how far apart the pixels it looks at are (dilation, 空洞率), and
+// what it sees beyond the edge (padding, 填充). They determine the size of the output.
 //
-// Images are [batch, row, column, channel] throughout: a grey image has one channel (通道), a coloured one three, and what a
-// layer makes of it as many as the layer has kernels.
+// Images are [batch, row, column, channel] throughout: a grey image has one channel (通道), a colour image three, and a
+// layer's output one for each of its kernels.
 
 @_exported import FeedForward
 
@@ -29,20 +29,21 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
     var product: Int { rows * columns }
 }
 
-/// What a window sees beyond the edge of an image: zeros, in pooling nothing.
+/// What a window sees beyond the edge of an image: zeros, or in pooling nothing.
 public enum Padding: Sendable, Hashable {
     /// No padding: the window stays inside, and the output is smaller.
     case valid
-    /// As much as makes the output as large as the input, divided by the stride and rounded up; half of it on each side,
-    /// and where that is odd, one more behind. It is what Keras does.
+    /// Enough for ⌈n/s⌉ places, so that with stride 1 the output is as large as the input; half of it on each side, and one
+    /// more after the image where it is odd, as in Keras.
     case same
-    /// So many rows and columns on each side.
+    /// The given number of rows and columns on each side.
     case explicit(top: Int, bottom: Int, left: Int, right: Int)
 
-    /// So many on every side.
+    /// The given number on every side.
     public static func explicit(_ each: Int) -> Padding { .explicit(top: each, bottom: each, left: each, right: each) }
 
-    /// So many before and after a sequence: `before: (taps - 1) * dilation, after: 0` looks back only (causal).
+    /// The given number before and after a sequence: `before: (taps - 1) * dilation, after: 0` looks only backwards
+    /// (causal).
     public static func explicit(before: Int, after: Int) -> Padding {
         .explicit(top: 0, bottom: 0, left: before, right: after)
     }
@@ -50,7 +51,7 @@ public enum Padding: Sendable, Hashable {
 
 /// A window: its size and how it slides.
 ///
-/// A window of k taps, d apart, spans e = d(k − 1) + 1 pixels. Of n pixels and a stride of s, the number of places is
+/// A window of k taps, d apart, spans e = d(k − 1) + 1 pixels. On n pixels, with a stride of s, the number of places is
 ///
 /// - valid: ⌊(n − e)/s⌋ + 1, so 28 − 5 + 1 = 24 for 5 taps and a stride of 1;
 /// - same: ⌈n/s⌉;
@@ -82,12 +83,12 @@ public struct Window2D: Sendable, Hashable {
         (self.size, self.stride, self.dilation, self.padding) = (size, stride, dilation, padding)
     }
 
-    /// So large that nothing real is larger, and so small that no sum of products is beyond the machine's integers.
+    /// Large enough for anything real, and small enough that no sum of products overflows the machine's integers.
     static let largest = 1 << 30
 }
 
-/// The sizes of a batch of images `[batch, rows, columns, channels]`; traps, in the name of `layer`, if they are none, or
-/// do not have so many channels.
+/// The sizes of a batch of images `[batch, rows, columns, channels]`; traps, in the name of `layer`, if the shape is not
+/// that of images, or does not have that many channels.
 func requireImages(_ shape: [Int], channels: Int? = nil, _ layer: @autoclosure () -> String) {
     require(
         shape.count == 4 && (channels == nil || shape[3] == channels),

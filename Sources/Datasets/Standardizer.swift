@@ -34,7 +34,8 @@ public struct Standardizer: Sendable, Equatable {
                 let scalar = scalars[start + feature]
                 require(
                     scalar.isFinite,
-                    "Standardizer(fit:): feature \(feature) of example \(start / features) is \(scalar); expected finite numbers")
+                    "Standardizer(fit:): feature \(feature) of example \(start / features) is \(scalar); "
+                        + "expected finite numbers")
                 largest[feature] = max(largest[feature], abs(Double(scalar)))
                 // The mean of equal numbers may be rounded, so that their variance is not exactly 0.
                 if scalar != scalars[feature] { isConstant[feature] = false }
@@ -47,7 +48,8 @@ public struct Standardizer: Sendable, Equatable {
             for feature in 0..<features { mean[feature] += Double(scalars[start + feature]) / unit[feature] }
         }
         for feature in 0..<features { mean[feature] /= count }
-        // Σ(x − m)² and Σ(x − m) for the rounded mean m; with the latter, which would be 0 for the exact one, both are mended.
+        // Σ(x − m)² and Σ(x − m) for the rounded mean m; with the latter, which would be 0 for the exact one, both are
+        // mended.
         var squares = [Double](repeating: 0, count: features)
         var rest = [Double](repeating: 0, count: features)
         for start in stride(from: 0, to: scalars.count, by: features) {
@@ -78,7 +80,7 @@ public struct Standardizer: Sendable, Equatable {
         }
     }
 
-    /// x · σ + μ for each feature: the way back.
+    /// x · σ + μ for each feature: the inverse.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func invert<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -23,8 +23,8 @@ public struct Chapter: Sendable {
     static let feedForward = Chapter(
         name: "feedforward", number: "3.1", title: "Feedforward networks", module: "FeedForward",
         files: [
-            "Layer", "Dense", "Initialization", "Activations", "Sequential", "Losses", "Optimizers", "GradientCheck", "Dropout",
-            "Clipping", "Schedules", "Metrics", "Summary",
+            "Layer", "Dense", "Initialization", "Activations", "Sequential", "Losses", "Optimizers", "GradientCheck",
+            "Dropout", "Clipping", "Schedules", "Metrics", "Summary",
         ],
         page: "Docs/3.1-FeedForward.md",
         summary: "a network learns handwritten digits, vowels, tables of patients and the languages of words",
@@ -37,29 +37,29 @@ public struct Chapter: Sendable {
             "Dropout2D", "ReceptiveField", "Saliency",
         ],
         page: "Docs/3.2-Convolution.md",
-        summary: "windows that slide over images read digits, find lesions and traffic signs, see where things move",
+        summary: "windows that slide over images read digits, find lesions, recognise traffic signs, detect motion",
         run: runConvolution)
 
     static let recurrent = Chapter(
         name: "recurrent", number: "3.3", title: "Recurrent networks", module: "Recurrent",
         files: [
-            "Cell", "RNNCell", "Recurrence", "Unfolding", "Bidirectional", "Sequences", "GradientFlow", "GRUCell", "Embedding",
-            "SymbolReader", "EncoderDecoder",
+            "Cell", "RNNCell", "Recurrence", "Unfolding", "Bidirectional", "Sequences", "GradientFlow", "GRUCell",
+            "Embedding", "SymbolReader", "EncoderDecoder",
         ],
         page: "Docs/3.3-Recurrent.md",
-        summary: "networks that read step by step remember, write prose, translate dates, forecast, hear vowels",
+        summary: "networks that read step by step remember, write prose, translate dates, forecast, recognise vowels",
         run: runRecurrent)
 
     static let lstm = Chapter(
         name: "lstm", number: "3.4", title: "Long short-term memory", module: "LSTM", files: ["LSTMCell"],
         page: "Docs/3.4-LSTM.md",
-        summary: "gates that keep and forget add numbers from far back, write, forecast, compose and foretell films",
+        summary: "gates that keep and forget: adding distant numbers, writing, forecasting, composing, predicting film",
         run: runLSTM)
 
-    /// Of the tensor it is about the products alone.
+    /// Of the tensor module it covers only the products.
     static let speed = Chapter(
         name: "speed", number: "S", title: "The speed of the machine", module: "SIMDTensor",
         files: ["ProductLadder", "MatrixKernel", "MatrixProduct"], page: "Docs/Speed.md",
-        summary: "what this machine can do at most, how a matrix product comes near to it, what size costs",
+        summary: "what limits this machine, how a matrix product approaches that limit, how cost grows with size",
         run: runSpeed)
 }

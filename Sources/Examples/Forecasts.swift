@@ -1,5 +1,5 @@
-// What comes next in two series of measurements: the spots of the sun, the carbon dioxide of the air. Chapters 3.3 and 3.4
-// forecast the same series, each with its own cell. (A3.3.4-2, A3.4.3-2)
+// What comes next in two series of measurements: yearly sunspots and monthly carbon dioxide. Chapters 3.3 and 3.4 forecast
+// the same series, each with its own cell. (A3.3.4-2, A3.4.3-2)
 
 import Datasets
 import Recurrent
@@ -60,7 +60,7 @@ struct ForecastTask {
     /// What is to be learned: how much the value changes in h steps after `place`.
     func change(_ place: Int, _ horizon: Int) -> Double { values[place + horizon] - values[place] }
 
-    /// The places to learn from: all that is given and all that is asked for lies before what is held out.
+    /// The places to learn from: their inputs and their targets all lie before what is held out.
     var training: [Int] { Array(window..<heldOut - horizons.max()!) }
 
     /// The places from which what is held out is forecast, h steps ahead.
@@ -71,7 +71,7 @@ struct ForecastTask {
         values[place + horizon - season * ((horizon + season - 1) / season)]
     }
 
-    /// The root of the mean squared error over all forecasts of a horizon.
+    /// The root mean squared error over all forecasts of a horizon.
     func error(_ horizon: Int, of forecast: (_ place: Int, _ horizon: Int) -> Double) -> Double {
         let places = origins(horizon)
         return (places.reduce(0) { sum, place in
@@ -100,12 +100,12 @@ struct Autoregression {
     }
 }
 
-/// Recurrent networks that forecast a series together: the mean of what each says.
+/// Recurrent networks that forecast a series together: the forecast is their mean.
 struct Forecaster {
     private let task: ForecastTask
     private let inputs: Standardizer
     private let targets: Standardizer
-    /// What is given and what is to be learned, standardised: `[places, window, 1]` and `[places, horizons]`.
+    /// The inputs and the targets, standardised: `[places, window, 1]` and `[places, horizons]`.
     private let windows: Tensor<Float>
     private let changes: Tensor<Float>
     private var networks: [any Layer<Float>] = []
@@ -120,7 +120,7 @@ struct Forecaster {
         (windows, self.changes) = (inputs.apply(given), targets.apply(changes))
     }
 
-    /// What forecasts from some places are given, `[places, window, 1]`.
+    /// The inputs of the forecasts from some places, `[places, window, 1]`.
     private static func given(_ task: ForecastTask, _ places: [Int]) -> Tensor<Float> {
         Tensor<Float>(Tensor<Double>(places.map(task.given))).reshaped([places.count, task.window, 1])
     }
@@ -146,7 +146,7 @@ struct Forecaster {
         networks.append(trained)
     }
 
-    /// The forecasts for all that is held out, for every horizon.
+    /// The forecasts for everything held out, for every horizon.
     func forecasts() -> [[Double]] {
         task.horizons.indices.map { horizon in
             let origins = task.origins(task.horizons[horizon])
@@ -165,7 +165,7 @@ struct ForecastStudy {
     let seasonal: [Double]
     let autoregression: [Double]
     let network: [Double]
-    /// The networks' forecasts for what is held out, for every horizon.
+    /// The networks' forecasts for everything held out, for every horizon.
     let forecasts: [[Double]]
 
     init(_ task: ForecastTask, by networks: Forecaster) {

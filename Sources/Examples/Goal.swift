@@ -1,14 +1,14 @@
-// What a claim is to reach, as a value. The sentence that a reader is shown, the verdict of a run and the tests come from
-// it, so that none can ask for less than another.
+// What a claim must reach, as a value. The sentence shown to the reader, the verdict of a run and the tests come from it, so
+// that none can demand less than another.
 
 import FeedForward
 
-/// What a figure of a claim is to be: at least, at most, above, below or equal to a number or another figure of the claim.
+/// What a figure of a claim must be: at least, at most, above, below or equal to a number or another figure of the claim.
 ///
 /// `.atLeast("accuracy", .percent(97.5))` is written “accuracy ≥ 97.5 %”, `.below("LSTM bits", "RNN bits")` is written
 /// “LSTM bits < RNN bits”.
 public struct Goal: Sendable, Equatable, CustomStringConvertible {
-    /// What a figure is compared with: a number, or another figure, times a number and plus one.
+    /// What a figure is compared with: a number, or another figure times one number plus another.
     public struct Bound: Sendable, Equatable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
         ExpressibleByStringInterpolation, CustomStringConvertible
     {
@@ -26,7 +26,7 @@ public struct Goal: Sendable, Equatable, CustomStringConvertible {
         /// A number that is computed.
         public static func number(_ number: Double) -> Bound { Bound(floatLiteral: number) }
 
-        /// So many hundredths.
+        /// The given number of hundredths.
         public static func percent(_ percent: Double) -> Bound {
             var bound = Bound(floatLiteral: percent)
             bound.isPercent = true
@@ -40,7 +40,7 @@ public struct Goal: Sendable, Equatable, CustomStringConvertible {
             return bound
         }
 
-        /// Another figure and so much more; less, if `number` is negative.
+        /// Another figure plus a number.
         public static func sum(_ figure: String, _ number: Double) -> Bound {
             var bound = Bound(stringLiteral: figure)
             bound.number = number
@@ -76,7 +76,7 @@ public struct Goal: Sendable, Equatable, CustomStringConvertible {
     private let figure: String
     private let relation: Relation
     private let bound: Bound
-    /// How far a figure that is to be equal may be away.
+    /// How far off a figure that must be equal may be.
     private let tolerance: Double
 
     private init(_ figure: String, _ relation: Relation, _ bound: Bound, within tolerance: Double = 0) {
@@ -88,7 +88,7 @@ public struct Goal: Sendable, Equatable, CustomStringConvertible {
     public static func above(_ figure: String, _ bound: Bound) -> Goal { Goal(figure, .above, bound) }
     public static func below(_ figure: String, _ bound: Bound) -> Goal { Goal(figure, .below, bound) }
 
-    /// Equal, or no further away than `tolerance`.
+    /// Equal, or no further off than `tolerance`.
     public static func equal(_ figure: String, _ bound: Bound, within tolerance: Double = 0) -> Goal {
         Goal(figure, .equal, bound, within: tolerance)
     }
@@ -96,7 +96,7 @@ public struct Goal: Sendable, Equatable, CustomStringConvertible {
     /// The names of the figures that it is about.
     public var figures: [String] { [figure] + (bound.figure.map { [$0] } ?? []) }
 
-    /// Whether measured figures are as they should be. A figure that was not measured, or is not a finite number, never is.
+    /// Whether the measured figures meet the goal. A figure that was not measured, or is not a finite number, never does.
     public func isMet(by measured: [String: Double]) -> Bool {
         let (value, bound) = (measured[figure] ?? .nan, bound.value(measured))
         guard value.isFinite, bound.isFinite else { return false }

@@ -1,5 +1,5 @@
-// The images that the chapters' runs learn to read, and what a run shows of it: chapter 3.1 reads them as rows of numbers,
-// chapter 3.2 as pictures.
+// The images that the chapters' runs learn to read, and what a run shows of the learning: chapter 3.1 reads them as rows of
+// numbers, chapter 3.2 as pictures.
 
 import Datasets
 import FeedForward
@@ -20,8 +20,8 @@ struct PictureData {
     var pixels: Int { size.rows * size.columns }
     var isEmbedded: Bool { name == "digits" }
 
-    /// More rows or columns than the networks of the chapters have a use for, and more pixels than a run has memory for: one
-    /// gigabyte as `Float`.
+    /// The most rows or columns that the chapters' networks have a use for, and the most pixels that a run has memory for:
+    /// one gigabyte as `Float`.
     private static let largestSide = 256, mostPixels = 1 << 28
 
     /// - Parameter smallestSide: how many rows and columns an image must have for the chapter's networks.
@@ -36,7 +36,7 @@ struct PictureData {
                 throw RunError.unfitImages(
                     folder, rows: shape[1], columns: shape[2], smallest: smallestSide, largest: Self.largestSide)
             }
-            // The sides are small now, and a file has fewer images than 2³²: their products can be told.
+            // The sides are small now, and a file has fewer images than 2³²: their products cannot overflow.
             let pixels = given.reduce(0) { $0 + $1.reduce(1, *) }
             guard pixels <= Self.mostPixels else {
                 throw RunError.tooManyPixels(folder, count: pixels, most: Self.mostPixels)
@@ -74,7 +74,7 @@ struct PictureData {
     var description: String {
         let parts =
             givenTest.map { "and \($0.count) more for testing" }
-            ?? "a fifth of them put aside for testing, the same share of each class"
+            ?? "a fifth of them set aside for testing, the same share of each class"
         return "\(examples.count) images of \(size.rows)×\(size.columns) pixels, \(parts). Source: \(source)."
     }
 }
@@ -108,7 +108,7 @@ func showReading(
     let classes = images.classNames.count
     try story.show(
         HeatMap.confusionMatrix(
-            title: "What was taken for what (seed \(seeds[0]))",
+            title: "Confusion matrix (seed \(seeds[0]))",
             counts: (0..<classes).map { row in (0..<classes).map { Int(counts[row, $0]) } }, labels: images.classNames),
         named: "digits-confusion")
     let predicted = scores.argmax()
@@ -116,7 +116,7 @@ func showReading(
     if !wrong.isEmpty {
         try story.show(
             ImageSheet(
-                title: "Read wrongly: what it is → what was read",
+                title: "Misread images: what each is → what was read",
                 images: wrong.map { picture(test.inputs[$0], images.size) },
                 captions: wrong.map { "\(images.classNames[test.labels[$0]]) → \(images.classNames[predicted[$0]])" },
                 columns: 8), named: "digits-wrong")

@@ -1,5 +1,5 @@
-// What a run of a chapter has in common with every other: it tells a story, shows pictures, and holds what it measured
-// against what the chapter claims.
+// What the runs of all chapters have in common: a run tells a story, shows pictures, and compares what it measured with what
+// the chapter claims.
 
 import FeedForward
 import FileFormats
@@ -94,7 +94,7 @@ public enum RunError: Error, Sendable, CustomStringConvertible, LocalizedError, 
             "The loss is no longer a finite number in epoch \(epoch), batch \(batch), because the steps are too large: "
                 + "try a learning rate smaller than \(learningRate)."
         case .measurementNotFinite(let claim, let name):
-            "What was measured as “\(name)” for the claim \(claim) is not a finite number: try a smaller learning rate."
+            "The measurement “\(name)” for the claim \(claim) is not a finite number: try a smaller learning rate."
         case .unwritableFolder(let path, let reason):
             "Pictures cannot be written to the folder \(path), because \(reason)."
         case .noImages(let folder):
@@ -103,11 +103,11 @@ public enum RunError: Error, Sendable, CustomStringConvertible, LocalizedError, 
         case .unequalImages(let folder):
             "The images for training and for testing in \(folder) differ in size: put files of one data set there."
         case .unfitImages(let folder, let rows, let columns, let smallest, let largest):
-            "The images in \(folder) have \(rows)×\(columns) pixels, but this chapter needs \(smallest) to \(largest) rows and "
-                + "columns: put other images there, such as those of MNIST."
+            "The images in \(folder) have \(rows)×\(columns) pixels, but this chapter needs \(smallest) to \(largest) rows "
+                + "and columns: put other images there, such as those of MNIST."
         case .tooManyPixels(let folder, let count, let most):
-            "The images in \(folder) have \(count) pixels together, more than the \(most) that a run takes: put fewer or smaller "
-                + "images there."
+            "The images in \(folder) have \(count) pixels together, more than the \(most) that a run takes: put fewer or "
+                + "smaller images there."
         }
     }
 
@@ -148,7 +148,8 @@ public final class Story {
     /// A heading.
     func heading(_ text: String) {
         let width = min(terminal.style.width, 100)
-        let rule = String(repeating: terminal.style.unicode ? "─" : "-", count: max(4, width - TerminalStyle.columns(of: text) - 1))
+        let rule = String(
+            repeating: terminal.style.unicode ? "─" : "-", count: max(4, width - TerminalStyle.columns(of: text) - 1))
         terminal.write("\n" + emphasized(text) + " " + rule + "\n\n")
     }
 
@@ -174,7 +175,7 @@ public final class Story {
         }
     }
 
-    /// What was measured about a claim, beside the goals. Traps if a goal is about a figure that was not measured.
+    /// What was measured about a claim, and the goals. Traps if a goal is about a figure that was not measured.
     func claim(_ id: String, _ title: String, measured: [(name: String, value: Double)], goals: [Goal]) {
         let result = ClaimResult(
             id: id, title: title, measured: Dictionary(uniqueKeysWithValues: measured.map { ($0.name, $0.value) }),
@@ -186,9 +187,9 @@ public final class Story {
         tell("Measured: \(figures). Goal: \(result.goal).")
     }
 
-    /// Tells where to read on, how many claims were met and in what time, and gives the report of the run.
+    /// Tells where to read on, how many claims were met and in what time, and returns the report of the run.
     ///
-    /// - Parameter more: what else is to be read, in sentences.
+    /// - Parameter more: what else to read, in sentences.
     func end(_ chapter: Chapter, since start: ContinuousClock.Instant, more: String = "") -> RunReport {
         heading("Where to read on")
         tell(

@@ -1,11 +1,11 @@
-// How a text is learned, by counting and by a network that reads it, and in how many bits it can be said: what chapters 3.3
-// and 3.4 have in common where they write. (A3.3.4-1, A3.4.3-1)
+// How a text is learned, by counting and by a network that reads it, and how many bits it takes: what chapters 3.3 and 3.4
+// have in common where they write. (A3.3.4-1, A3.4.3-1)
 
 import Recurrent
 
 // MARK: - Counting
 
-/// What a text's characters are followed by, counted: a model of the language to hold a network against.
+/// What a text's characters are followed by, counted: a model of the language to compare a network with.
 ///
 /// The order says how many characters one guess looks at, the guessed one included: 1 counts characters, 2 pairs, 3 triples.
 /// What was seen after a context is mixed with the guess of the next shorter context, as if that had been seen `strength`
@@ -78,10 +78,12 @@ struct CountModel {
 
 // MARK: - Reading
 
-/// Trains a reader to say what comes next in a text, cut into rows that are read side by side, some steps at a time. The state
-/// is carried on from piece to piece; the gradient is not (truncated backpropagation through time).
+/// Trains a reader to predict what comes next in a text, cut into rows that are read side by side, some steps at a time. The
+/// state is carried on from piece to piece; the backward pass ends where the piece begins (truncated backpropagation through
+/// time).
 ///
-/// - Parameter watch: is told after every epoch: how many are done, the mean loss in bits per symbol, the reader as it then is.
+/// - Parameter watch: called after every epoch with how many are done, the mean loss in bits per symbol, the reader as it
+///   then is.
 func learnToWrite<Cell: RecurrentCell<Float>>(
     _ reader: SymbolReader<Cell>, _ text: [Int], rows: Int = 32, steps: Int, epochs: Int, learningRate: Double,
     weightDecay: Double = 0, random: inout Random,
@@ -118,8 +120,8 @@ func learnToWrite<Cell: RecurrentCell<Float>>(
     return reader
 }
 
-/// What a reader needs per character of a text, when it has read the last thousand characters before it: the mean of −log₂ of
-/// the probability that it gave to what came.
+/// What a reader needs per character of a text, when it has read the last thousand characters before it: the mean of −log₂
+/// of the probability that it gave to the character that came.
 func bitsPerCharacter<Cell: RecurrentCell<Float>>(
     of reader: SymbolReader<Cell>, _ text: [Int], after before: [Int]
 ) -> Double {

@@ -1,11 +1,11 @@
 // 3.1.2 Activation functions (激活函数)
 //
-// Without them a network of any depth would be one affine map: a product of matrices is a matrix. An activation bends
-// every number on its own, and that lets a network approximate what is not straight. Sigmoid and tanh are the classical
+// Without them a network of any depth would be one affine map: a product of matrices is a matrix. An activation bends each
+// number by itself, and that lets a network approximate functions that are not straight. Sigmoid and tanh are the classical
 // ones; ReLU, which does not flatten out on its positive side, made deep networks trainable.
 //
-// In each layer below, the first comment is the function and the second its derivative, y standing for the output where
-// that makes the derivative simpler; g is the gradient of the loss with respect to y.
+// In each layer below, the first comment gives the function and the second its derivative, written in terms of the output y
+// where that is simpler; g is the gradient of the loss with respect to y.
 
 /// y = σ(x) = 1 / (1 + e⁻ˣ), in (0, 1).
 public struct Sigmoid<Scalar: TensorScalar>: Layer {
@@ -59,12 +59,13 @@ public struct ReLU<Scalar: TensorScalar>: Layer {
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let y = self(x)
         return (y, { [self] g in
-            Gradients(input: onThreads(g, y) { $0.map { g, y in g.replacing(with: .zero, where: y .<= .zero) } }, layer: self)
+            Gradients(
+                input: onThreads(g, y) { $0.map { g, y in g.replacing(with: .zero, where: y .<= .zero) } }, layer: self)
         })
     }
 }
 
-/// y = x where x > 0, else slope · x: a unit that never goes quite silent. Source: Maas, Hannun & Ng 2013.
+/// y = x where x > 0, else slope · x: a unit that never goes completely silent. Source: Maas, Hannun & Ng 2013.
 public struct LeakyReLU<Scalar: TensorScalar>: Layer {
     /// The slope for negative x, finite; 0.01 in the paper.
     public let slope: Double
@@ -73,7 +74,8 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
 
     fileprivate init(checked slope: Double) {
         require(
-            Scalar(slope).isFinite, "LeakyReLU: a slope must be finite, but it is \(slope) (in \(Scalar.self) \(Scalar(slope)))")
+            Scalar(slope).isFinite,
+            "LeakyReLU: a slope must be finite, but it is \(slope) (in \(Scalar.self) \(Scalar(slope)))")
         self.slope = slope
     }
 
@@ -100,7 +102,7 @@ public struct LeakyReLU<Scalar: TensorScalar>: Layer {
 public struct GELU<Scalar: TensorScalar>: Layer {
     public init() {}
 
-    /// y = x·Φ(x), within 5 units in the last place also far below 0, down to where Φ(x) is subnormal (x < −13, in `Double`
+    /// y = x·Φ(x), within 5 units in the last place, even far below 0, down to where Φ(x) is subnormal (x < −13, in `Double`
     /// −37); 0 at −∞
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -146,9 +148,9 @@ public struct Softplus<Scalar: TensorScalar>: Layer {
     }
 }
 
-/// yᵢ = e^(xᵢ) / Σⱼ e^(xⱼ) along the last axis: scores become probabilities that sum to 1. Source: Bridle 1990.
+/// yᵢ = e^(xᵢ) / Σⱼ e^(xⱼ) along the last axis: it turns scores into probabilities that sum to 1. Source: Bridle 1990.
 ///
-/// To train a classifier, leave this layer out and give the scores (logits) to `softmaxCrossEntropy`, which joins the two
+/// To train a classifier, leave this layer out and pass the scores (logits) to `softmaxCrossEntropy`, which combines the two
 /// without losing digits.
 public struct Softmax<Scalar: TensorScalar>: Layer {
     public init() {}

@@ -1,19 +1,18 @@
 // Gradient clipping: no step too far
 //
-// Where the loss has a cliff, its gradient is enormous, and one step along it undoes what many have learned. Clipping
+// Where the loss has a cliff, its gradient is enormous, and one step along it undoes what many steps have learned. Clipping
 // bounds the step.
 
 extension Parameterized {
-    /// The length of this gradient: the square root of the sum of squares over all parameters together. It is infinite if it
-    /// is too large for a number.
+    /// The norm of this gradient: the square root of the sum of squares over all parameters together. It is infinite if it
+    /// overflows.
     public var parameterNorm: Scalar { Tensor(parameters.map { self[keyPath: $0.path].norm() }).norm() }
 
-    /// Shortens this gradient, if it is longer than `limit`, without turning it: g ← g · min(1, limit / ‖g‖).
+    /// Scales this gradient down, if its norm exceeds `limit`, without changing its direction: g ← g · min(1, limit / ‖g‖).
     /// Source: Pascanu, Mikolov & Bengio 2013, algorithm 1.
     ///
-    /// A gradient that holds something infinite, or not a number, has no direction that could be kept, and one step along
-    /// it would spoil the network for good: it traps. To go on without such a step, ask first whether `parameterNorm` is
-    /// finite.
+    /// A gradient that contains infinity or NaN has no direction to keep, and one step along it would spoil the network for
+    /// good: it traps. To skip such a step, check first whether `parameterNorm` is finite.
     ///
     /// - Returns: ‖g‖ as it was.
     @discardableResult
@@ -43,8 +42,8 @@ extension Parameterized {
         return norm
     }
 
-    /// Cuts every number of this gradient to ±limit; the direction may change. What is infinite is cut as well; something
-    /// that is not a number cannot be, and traps.
+    /// Clips every number of this gradient to ±limit; the direction may change. Infinite values are clipped as well; NaN
+    /// cannot be, and traps.
     public mutating func clip(value limit: Scalar) {
         require(limit > 0, "clip(value:): the limit must be positive, but it is \(limit)")
         for parameter in parameters { cut(&self[keyPath: parameter.path], to: limit, parameter.name) }
@@ -59,6 +58,6 @@ private func cut<Scalar: TensorScalar>(_ gradient: inout Tensor<Scalar>, to limi
         let cut = Scalar.Vector.minimum(Scalar.Vector.maximum(g, -limit), limit)
         return (element: cut, term: cut * 0)
     }
-    require(!sum.isNaN, "clip(value:): the gradient of \(name) holds something that is not a number and cannot be cut")
+    require(!sum.isNaN, "clip(value:): the gradient of \(name) contains NaN, which cannot be clipped")
     gradient = result
 }

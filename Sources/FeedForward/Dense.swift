@@ -1,11 +1,12 @@
 // 3.1.2 Weights and biases: the fully connected layer
 //
-// Every output is a weighted sum of all inputs plus a bias (偏置); training adjusts the weights (权重) and biases. For a
-// batch of inputs, one in each row of x, all the sums together are one matrix product.
+// Every output is a weighted sum of all inputs plus a bias (偏置); training adjusts the weights (权重) and biases. For a batch
+// of inputs, one per row of x, all the sums together are one matrix product.
 //
-// Two things about the Swift of all layers. `@specialized` has the compiler make a version of a function for each of the two
-// scalars; without it the code means the same and can be hundreds of times slower. And a layer of `Float` need not say so:
-// beside an initializer for any scalar stands the same one for `Float`, for where nothing else says what the scalar is.
+// Two notes on the Swift of all layers. `@specialized` tells the compiler to generate a version of a function for each of
+// the two scalar types; without it the code does the same but can be hundreds of times slower. And a layer of `Float` need
+// not say so: besides the initializer for any scalar type there is the same one for `Float`, for where nothing else
+// determines the scalar type.
 
 /// A fully connected layer (全连接层): y = x·W + b.
 ///
@@ -58,7 +59,7 @@ public struct Dense<Scalar: TensorScalar>: Layer {
         return [inputShape[0], weight.shape[1]]
     }
 
-    /// Each output is a sum of as many products as there are inputs.
+    /// Each output is a sum with one product for each input.
     public func multiplicationCount(for inputShape: [Int]) -> Int {
         requireInput(inputShape)
         return inputShape[0] * weight.count
@@ -72,7 +73,7 @@ public struct Dense<Scalar: TensorScalar>: Layer {
     }
 }
 
-/// Traps, in the name of `layer`, unless a fresh layer has something to read and something to say.
+/// Traps, in the name of `layer`, unless there is at least one input and one output.
 package func requireSizes(_ layer: StaticString, _ inputs: Int, _ outputs: Int) {
     require(
         inputs > 0 && outputs > 0,

@@ -1,12 +1,12 @@
 // Dropout: learning not to rely on a single neuron
 //
-// While training, every element is set to zero with probability p and the others are enlarged by 1/(1 − p), so that the
-// expected value stays what it was. The network cannot count on any single neuron being there, which works against
-// overfitting. Inference uses all of them.
+// In training, every element is set to zero with probability p and the others are multiplied by 1/(1 − p), so that the
+// expected value stays the same. The network cannot count on any single neuron being there, which works against overfitting.
+// Inference uses all of them.
 
-/// Sets elements to zero at random while training. Source: Srivastava et al. 2014; scaled while training ("inverted").
+/// Sets elements to zero at random in training. Source: Srivastava et al. 2014; scaled while training ("inverted").
 ///
-/// The layer holds its own random numbers: every `forward` draws new ones, a copy of the layer repeats the same.
+/// The layer has its own random generator: every `forward` draws new numbers; a copy of the layer repeats them.
 public struct Dropout<Scalar: TensorScalar>: Layer {
     /// The probability that an element is dropped, in [0, 1).
     public let rate: Double

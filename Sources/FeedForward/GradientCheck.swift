@@ -1,12 +1,12 @@
 // 3.1.2 Is the derivative right?
 //
-// A derivative written by hand can be wrong and still train, only worse: nothing crashes, nothing warns. So it is compared
-// with what a derivative is, the change of the output when one number changes a little. That takes four evaluations for
-// every number, far too slow to train with and just right to test with.
+// With a wrong derivative a network may still train, only worse: nothing crashes, no warning appears. So a derivative
+// written by hand is compared with its definition, the change of the output when one number changes a little. That takes
+// four evaluations for every number, far too slow to train with and just right to test with.
 //
-// The output of a layer is many numbers; to have one, it is multiplied by a fixed random direction r and summed,
-// L = Σ r ∘ y. (A plain sum would not do: the outputs of a softmax sum to 1 whatever its input, so their sum has the
-// gradient zero, and a backward pass that returns nothing but zeros would pass.)
+// The output of a layer is many numbers; to get a single one, it is multiplied by a fixed random direction r and summed, L =
+// Σ r ∘ y. (A plain sum would not do: the outputs of a softmax sum to 1 whatever its input, so their sum has the gradient
+// zero, and a backward pass that returns nothing but zeros would pass.)
 
 /// One number of a gradient that is not what it should be.
 public struct GradientMismatch: Sendable {
@@ -14,9 +14,9 @@ public struct GradientMismatch: Sendable {
     public let parameter: String
     /// Where in the parameter; nil if the gradient has not even the parameter's shape.
     public let index: [Int]?
-    /// What the layer's backward pass says.
+    /// The value from the layer's backward pass.
     public let analytic: Double
-    /// What the change of the output says.
+    /// The value from the change of the output.
     public let numeric: Double
 
     /// |analytic − numeric| / max(|analytic|, |numeric|).
@@ -30,9 +30,9 @@ public struct GradientMismatch: Sendable {
 public struct GradientReport: Sendable, CustomStringConvertible {
     /// How many numbers were compared.
     public let compared: Int
-    /// Of each tensor with a wrong gradient the worst number, and the mistake that typically makes such a pattern.
+    /// For each tensor with a wrong gradient the worst number, and the mistake that typically causes such a pattern.
     public let mismatches: [(worst: GradientMismatch, wrong: Int, of: Int, likelyCause: String)]
-    /// The largest relative error among gradients beyond 10⁻⁴, where it says something; ∞ if a shape is wrong.
+    /// The largest relative error among gradients above 10⁻⁴, where it is meaningful; ∞ if a shape is wrong.
     public let largestRelativeError: Double
 
     /// True if every number agrees.
@@ -66,7 +66,7 @@ public struct GradientReport: Sendable, CustomStringConvertible {
 /// Check at small, odd shapes, with more than one row, and with parameters that are not zero. A number x is moved by
 /// 10⁻³ · max(1, |x|) and twice that and, if the result disagrees, with 10⁻⁴ and 10⁻⁵ in place of 10⁻³: near a kink,
 /// such as that of ReLU at zero, only the smaller steps stay on one side, while a wrong derivative disagrees with all of
-/// them. A layer with chance in it is copied for every evaluation, and a copy repeats its chance.
+/// them. A stochastic layer is copied for every evaluation, and a copy repeats its random numbers.
 ///
 /// - Parameters:
 ///   - layer: in `Double`, because differences of `Float` have too few digits.
@@ -150,7 +150,7 @@ private struct GradientComparison {
         self.tolerance = tolerance
     }
 
-    /// Below this a gradient is rounding noise of the differences.
+    /// Below this a gradient is lost in the rounding noise of the differences.
     let negligible = 1e-9
 
     func compare(
@@ -218,7 +218,7 @@ private struct GradientComparison {
         return result
     }
 
-    /// The mistake that typically leaves such a pattern.
+    /// The mistake that typically causes such a pattern.
     private func likelyCause(_ analytic: Tensor<Double>, _ numeric: Tensor<Double>, _ batch: Int) -> String {
         let (a, n) = (analytic.scalars, numeric.scalars)
         func same(_ x: [Double], _ y: [Double]) -> Bool {
@@ -233,7 +233,7 @@ private struct GradientComparison {
         if a.allSatisfy({ $0 == 0 }) {
             return "The analytic gradient is zero everywhere: it is not computed, or not handed back."
         }
-        if same(a, n.map { -$0 }) { return "The sign is wrong everywhere: a minus is missing or too many." }
+        if same(a, n.map { -$0 }) { return "The sign is wrong everywhere: a minus is missing, or there is one too many." }
         // The same factor everywhere?
         let (inner, square) = (zip(a, n).reduce(0) { $0 + $1.0 * $1.1 }, n.reduce(0) { $0 + $1 * $1 })
         let factor = inner / square
@@ -253,7 +253,7 @@ private struct GradientComparison {
         }
         if analytic.rank == 2 {
             let exchanged = Tensor(numeric.transposed).scalars
-            if same(a, exchanged) { return "It is the transpose of what it should be: the factors stand in wrong order." }
+            if same(a, exchanged) { return "It is the transpose of what it should be: the factors are in the wrong order." }
         }
         // That nothing stays nothing says little: a zero is right behind a silent ReLU, whatever the derivative.
         let telling = zip(a, n).filter { max($0.magnitude, $1.magnitude) > negligible }

@@ -1,13 +1,13 @@
 // Where the weights begin
 //
-// If all weights were equal, all neurons of a layer would compute the same and learn the same for ever: so they are
-// random. If they were too large, signals would grow from layer to layer, and too small, fade. The right spread keeps the
-// variance of what passes through a layer: forwards it depends on the number of inputs of a neuron (fan-in), backwards on
-// the number of its outputs (fan-out).
+// If all weights were equal, all neurons of a layer would compute the same and learn the same for ever: so they are random.
+// If they were too large, signals would grow from layer to layer; if too small, fade. The right spread preserves the
+// variance of what passes through a layer: in the forward pass it depends on the number of inputs of a neuron (fan-in), in
+// the backward pass on the number of its outputs (fan-out).
 
 /// How the weights of a fresh layer are drawn.
 public enum Initialization: Sendable {
-    /// Uniform in ±√(6/(fanIn + fanOut)), variance 2/(fanIn + fanOut): keeps the variance forwards and backwards through
+    /// Uniform in ±√(6/(fanIn + fanOut)), variance 2/(fanIn + fanOut): preserves the variance forward and backward through
     /// linear, sigmoid and tanh layers. Glorot & Bengio 2010, equation 16.
     case glorotUniform
 
@@ -51,15 +51,16 @@ public enum Initialization: Sendable {
         case .glorotNormal, .heNormal:
             return random.normal(shape, standardDeviation: Scalar(deviation))
         case .orthogonal:
-            require(shape.count == 2, "Initialization.orthogonal: a matrix can be orthogonal, a weight of shape \(shape) not")
+            require(
+                shape.count == 2, "Initialization.orthogonal: a matrix can be orthogonal, a weight of shape \(shape) not")
             let (lines, length) = (min(shape[0], shape[1]), max(shape[0], shape[1]))
             let matrix = Tensor(orthonormalRows(lines, length, random: &random), shape: [lines, length])
             return Tensor(shape[0] <= shape[1] ? matrix : Tensor(matrix.transposed))
         }
     }
 
-    /// Normal vectors, from each of which its shares along those before it are taken (Gram & Schmidt); twice, because what
-    /// rounding leaves after the first time would grow with the number of vectors.
+    /// Normal vectors, from each of which its components along the previous ones are subtracted (Gram & Schmidt); twice,
+    /// because what rounding leaves after the first time would grow with the number of vectors.
     private func orthonormalRows(_ lines: Int, _ length: Int, random: inout Random) -> [Double] {
         var rows: [[Double]] = []
         for _ in 0..<lines {

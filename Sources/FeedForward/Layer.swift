@@ -3,7 +3,7 @@
 // A feedforward network (前馈神经网络) passes information one way: from the input layer (输入层) through hidden layers
 // (隐藏层) to the output layer (输出层). No connection leads back, so the output depends on the present input alone.
 //
-// Here a layer is a value with parameters. It can do two things: compute its output, and, when training, also return its
+// Here a layer is a value with parameters. It can do two things: compute its output, and, in training, also return its
 // backward pass: a function from the gradient of the loss with respect to the output to the gradients with respect to the
 // input and to the parameters. The gradient of a layer is a value of the layer's own type, with ∂loss/∂weight where the
 // layer has its weight.
@@ -12,7 +12,7 @@
 
 /// A step of a network: a function of a tensor with parameters to be learned, and its derivative.
 ///
-/// A layer of your own writes down a formula and its derivative, and names its parameters:
+/// A layer of your own states a formula and its derivative, and names its parameters:
 ///
 /// ```swift
 /// struct Scale<Scalar: TensorScalar>: Layer {
@@ -31,12 +31,12 @@
 /// }
 /// ```
 ///
-/// `checkGradients` tells whether the derivative belongs to the formula.
+/// `checkGradients` tells whether the derivative matches the formula.
 public protocol Layer<Scalar>: Parameterized {
-    // Said again so that a layer of one scalar need not name it: it follows from the functions below.
+    // Declared again so that a layer of one scalar type need not name it: it follows from the functions below.
     override associatedtype Scalar
 
-    /// Inference: the output for an input, without chance and without memory.
+    /// Inference: the output for an input, without randomness and without memory.
     func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar>
 
     /// Training: the output and the backward pass. May advance the layer's own random numbers or running statistics; a copy
@@ -64,7 +64,7 @@ public typealias Forward<Scalar: TensorScalar, LayerType> = (
 /// nobody asks for is not computed: training does not need ∂L/∂x of the first layer, and to see on which pixels a decision
 /// depends, no ∂L/∂θ is needed.
 ///
-/// To ask twice is to compute twice. What both gradients need, a layer computes before it makes them.
+/// Asking twice computes twice. What both gradients need, a layer computes beforehand.
 public struct Gradients<Scalar: TensorScalar, LayerType> {
     @usableFromInline let inputGradient: () -> Tensor<Scalar>
     @usableFromInline let layerGradient: () -> LayerType
@@ -95,12 +95,12 @@ extension Layer {
 public protocol Parameterized<Scalar>: Sendable {
     associatedtype Scalar: TensorScalar
 
-    /// What is learned, each with its name. Everything that deals with parameters goes by this one list: optimizers,
-    /// clipping, the gradient check, the summary.
+    /// What is learned, each with its name. Everything that deals with parameters uses this one list: optimizers, clipping,
+    /// the gradient check, the summary.
     var parameters: [Parameter<Self>] { get }
 }
 
-/// A parameter of a layer: its name and where in the layer it stands.
+/// A parameter of a layer: its name and its place in the layer.
 public struct Parameter<Model: Parameterized>: @unchecked Sendable {  // key paths without captured references are immutable
     public let name: String
     public let path: WritableKeyPath<Model, Tensor<Model.Scalar>>
@@ -120,7 +120,7 @@ extension Parameterized {
     /// The number of trainable numbers.
     public var parameterCount: Int { parameters.reduce(0) { $0 + self[keyPath: $1.path].count } }
 
-    /// Adds the parameters of another to these: of two gradients it makes the gradient of the sum of two losses.
+    /// Adds the parameters of another to these: the sum of two gradients is the gradient of the sum of their losses.
     public mutating func add(_ other: Self) {
         for parameter in parameters { self[keyPath: parameter.path] += other[keyPath: parameter.path] }
     }

@@ -1,9 +1,10 @@
 // 3.1.2 Loss functions (损失函数)
 //
 // A loss measures how far a prediction is from the truth: zero, or as small as can be, for a perfect prediction and
-// larger elsewhere. Training makes it small. Each loss here returns itself and its gradient with respect to the
-// predictions, with which the way back through the network begins. All losses are means, over the rows of a batch for
-// cross-entropy with softmax and over all elements for the others, so that their size does not depend on the batch's.
+// larger elsewhere. Training makes it small. Each function here returns the loss and its gradient with respect to the
+// predictions, with which the backward pass through the network begins. All losses are means, over the rows of a batch for
+// cross-entropy with softmax and over all elements for the others, so that their size does not depend on the size of the
+// batch.
 
 /// A loss and its gradient with respect to the predictions.
 public typealias LossAndGradient<Scalar: TensorScalar> = (loss: Scalar, gradient: Tensor<Scalar>)
@@ -12,7 +13,7 @@ public typealias LossAndGradient<Scalar: TensorScalar> = (loss: Scalar, gradient
 
 /// Mean squared error (均方误差): L = (1/N) Σ (p − t)²;  ∂L/∂p = 2 (p − t) / N, with N the number of elements.
 ///
-/// It is infinite only if the mean is too large for a number, not if a square or the sum is.
+/// It is infinite only if the mean itself overflows, not if a square or the sum does.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func meanSquaredError<Scalar: TensorScalar>(
     _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>
@@ -32,11 +33,11 @@ public func meanSquaredError<Scalar: TensorScalar>(
     return (4 * quarter, largeGradient)
 }
 
-/// Huber's loss: squared where the prediction is near, straight where it is far, so that one outlier does not rule.
+/// Huber's loss: quadratic where the prediction is near, linear where it is far, so that one outlier does not dominate.
 ///
 /// With d = p − t: L = (1/N) Σ ½d² where |d| ≤ δ, else δ(|d| − ½δ);  ∂L/∂p = d/N, cut to ±δ/N. Source: Huber 1964.
 ///
-/// It is infinite only if the mean is too large for a number. Traps unless δ is positive and finite.
+/// It is infinite only if the mean itself overflows. Traps unless δ is positive and finite.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func huberLoss<Scalar: TensorScalar>(
     _ predictions: Tensor<Scalar>, _ targets: Tensor<Scalar>, delta: Scalar = 1
@@ -69,7 +70,7 @@ public func huberLoss<Scalar: TensorScalar>(
 ///
 /// - Parameters:
 ///   - logits: z, `[batch, classes]`.
-///   - labels: one class of 0..<classes for each row; another number traps.
+///   - labels: one class in 0..<classes for each row; any other number traps.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func softmaxCrossEntropy<Scalar: TensorScalar>(
     _ logits: Tensor<Scalar>, _ labels: [Int]
@@ -95,11 +96,10 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
     return (Scalar(sum / Double(labels.count)), gradient)
 }
 
-/// Cross-entropy of softmax probabilities, from scores (logits) and target probabilities, which are not negative; a
-/// negative one traps.
+/// Cross-entropy of softmax probabilities, from scores (logits) and target probabilities; a negative target traps.
 ///
 /// L = −(1/n) Σ tᵢⱼ ln pᵢⱼ with ln p = z − ln Σ e^z;  ∂L/∂z = (sᵢ p − t) / n with sᵢ = Σⱼ tᵢⱼ, which is 1 for
-/// probabilities. Rows with other sums count for more or less: a row of zeros for nothing.
+/// probabilities. Rows with other sums count for more or less; a row of zeros does not count.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func softmaxCrossEntropy<Scalar: TensorScalar>(
     _ logits: Tensor<Scalar>, _ probabilities: Tensor<Scalar>
@@ -122,7 +122,7 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
         }
     }
     let sum = terms.sum()
-    // Not −sum, which of no loss at all makes minus zero. A sum may be too large for a number where the mean is not.
+    // Not −sum, which would turn a loss of zero into minus zero. A sum may overflow where the mean does not.
     let loss = 0 - (sum.isFinite ? sum / rows : (terms / rows).sum())
     if loss.isNaN {
         for (place, t) in probabilities.scalars.enumerated() {
@@ -136,10 +136,10 @@ public func softmaxCrossEntropy<Scalar: TensorScalar>(
 
 // MARK: - Classification into two classes
 
-/// Binary cross-entropy from scores (logits): of p = σ(z) against targets in 0…1; another target traps.
+/// Binary cross-entropy from scores (logits): of p = σ(z) against targets in 0…1; any other target traps.
 ///
-/// L = −(1/N) Σ t ln p + (1 − t) ln(1 − p) = (1/N) Σ ln(1 + e^z) − t z;  ∂L/∂z = (σ(z) − t) / N. What is certain and right
-/// costs nothing: z = ∞ with t = 1, z = −∞ with t = 0.
+/// L = −(1/N) Σ t ln p + (1 − t) ln(1 − p) = (1/N) Σ ln(1 + e^z) − t z; ∂L/∂z = (σ(z) − t) / N. Certain and correct
+/// predictions cost nothing: z = ∞ with t = 1, z = −∞ with t = 0.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func binaryCrossEntropy<Scalar: TensorScalar>(
     logits: Tensor<Scalar>, _ targets: Tensor<Scalar>
@@ -157,7 +157,7 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
         let w = rest.replacing(with: t, where: isNegative)
         // 0 · ∞ is 0 here.
         let straight = (w * size).replacing(with: .zero, where: w .== .zero)
-        // A target outside of 0…1 makes the sum not a number.
+        // A target outside 0…1 makes the sum NaN.
         let term = (straight + log1p(e))
             .replacing(with: Scalar.Vector(repeating: .nan), where: t * rest .< Scalar.Vector.zero)
         return (element: (w - u).replacing(with: u - w, where: isNegative) * scale, term: term)
@@ -165,19 +165,19 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
     let (gradient, sum) = mapAndSum(logits, targets) { z, t in formula(z, t) }
     if sum.isFinite { return (sum * scale, gradient) }
     if sum.isNaN { requireProbabilities(targets, "binaryCrossEntropy: a target is a probability, in 0…1") }
-    // Too large for the sum, perhaps not for the mean.
+    // The sum overflowed; perhaps the mean does not.
     return (mapAndSum(logits, targets) { z, t in (element: z, term: formula(z, t).term * scale) }.sum, gradient)
 }
 
 /// Binary cross-entropy from probabilities, such as a sigmoid layer's outputs, against targets, both in 0…1; other numbers
-/// trap: of scores (logits) `binaryCrossEntropy(logits:)` makes probabilities itself.
+/// trap. For scores (logits) use `binaryCrossEntropy(logits:)`, which makes probabilities of them itself.
 ///
 /// L = −(1/N) Σ t ln p + (1 − t) ln(1 − p);  ∂L/∂p = (p − t) / (p (1 − p)) / N.
 ///
-/// So that neither is infinite, where p is 0 or 1 and the target is not, the logarithm is that of the number next to it:
+/// To keep both finite where p is 0 or 1 and the target is not, the logarithm is that of the nearest number between 0 and 1:
 /// p = 0 costs as much as 2⁻¹⁴⁹, 103.3, and p = 1 as much as 1 − 2⁻²⁴, 16.6 (`Double`: 2⁻¹⁰⁷⁴, 744.4, and 1 − 2⁻⁵³, 36.7).
-/// The gradient is taken no nearer to 0 than 2⁻¹²⁶ (2⁻¹⁰²²), and no nearer to 1 than that. From logits nothing has to be
-/// cut: prefer them.
+/// The gradient is taken no nearer to 0 than 2⁻¹²⁶ (2⁻¹⁰²²), and no nearer to 1 than that. With logits nothing has to be
+/// limited: prefer them.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func binaryCrossEntropy<Scalar: TensorScalar>(
     probabilities: Tensor<Scalar>, _ targets: Tensor<Scalar>
@@ -189,7 +189,7 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
     let lowest = Scalar.Vector(repeating: Scalar.log(.leastNonzeroMagnitude))
     let lowestRest = Scalar.Vector(repeating: Scalar.log(gap))
     let (gradient, sum) = mapAndSum(probabilities, targets) { p, t in
-        // Of a p outside of 0…1 one of the logarithms is not a number, and a target outside makes the sum none.
+        // For a p outside 0…1 one of the logarithms is NaN, and a target outside makes the sum NaN.
         let logarithm = t * Scalar.Vector.maximum(log(p), lowest)
         let term = logarithm + (1 - t) * Scalar.Vector.maximum(log1p(-p), lowestRest)
         let inside = Scalar.Vector.minimum(Scalar.Vector.maximum(p, low), high)
@@ -205,11 +205,11 @@ public func binaryCrossEntropy<Scalar: TensorScalar>(
                 + "binaryCrossEntropy(logits:))")
         requireProbabilities(targets, "binaryCrossEntropy: a target is a probability, in 0…1")
     }
-    // Not −sum, which of no loss at all makes minus zero.
+    // Not −sum, which would turn a loss of zero into minus zero.
     return (0 - sum * scale, gradient)
 }
 
-/// Says which number is not in 0…1.
+/// Traps and names a number that is not in 0…1.
 private func requireProbabilities<Scalar>(_ numbers: Tensor<Scalar>, _ rule: String) {
     for (place, p) in numbers.scalars.enumerated() {
         require(!(p < 0 || p > 1), "\(rule), but element \(place) is \(p)")

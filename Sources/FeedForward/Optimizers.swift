@@ -1,17 +1,17 @@
 // 3.1.2 Optimizers (优化器)
 //
 // The gradient says in which direction the loss grows fastest; training goes the other way, a small step at a time. Plain
-// gradient descent (梯度下降) does just that. The others remember earlier gradients: momentum, to roll through small
-// bumps; RMSProp, to give every parameter a step of about the same length; Adam, to do both.
+// gradient descent (梯度下降) does just that. The others remember earlier gradients: momentum, to roll over small bumps;
+// RMSProp, to give every parameter a step of about the same size; Adam, to do both.
 //
-// In the formulas w is a parameter, g its gradient, η the learning rate, t the number of the step from 1. An optimizer is
-// a value; what it remembers is a value of the network's own type.
+// In the formulas w is a parameter, g its gradient, η the learning rate, t the number of the step, counted from 1. An
+// optimizer is a value; what it remembers is a value of the network's own type.
 
-/// A rule for a step that makes the loss smaller.
+/// A rule for taking a step that makes the loss smaller.
 ///
-/// Numbers that make no sense trap, as the network's scalars have them: a learning rate that is not positive and finite
-/// (later it may be set to zero, where a schedule may end), a decay (μ, ρ, β₁, β₂) outside [0, 1), and an ε that is infinite
-/// or smaller than the root of the smallest normal number (in `Float` 2⁻⁶³, in `Double` 2⁻⁵¹¹).
+/// Settings that make no sense in the network's scalar type trap: a learning rate that is not positive and finite (later it
+/// may be set to zero, where a schedule may end), a decay (μ, ρ, β₁, β₂) outside [0, 1), and an ε that is infinite or
+/// smaller than the root of the smallest normal number (in `Float` 2⁻⁶³, in `Double` 2⁻⁵¹¹).
 public protocol Optimizer<Network> {
     associatedtype Network: Parameterized
 
@@ -179,8 +179,8 @@ private func rmsPropStep<Scalar: TensorScalar>(
     }
 }
 
-/// Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and
-/// v̂ = v / (1 − β₂ᵗ), which undo that both begin at zero. Source: Kingma & Ba 2015, algorithm 1.
+/// Adam: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 −
+/// β₂ᵗ), which correct for both beginning at zero. Source: Kingma & Ba 2015, algorithm 1.
 public struct Adam<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("Adam", learningRate, Network.Scalar.self) } }
     private var moments: AdamMoments<Network>
@@ -199,9 +199,9 @@ public struct Adam<Network: Parameterized>: Optimizer, Sendable {
     }
 }
 
-/// Adam with decoupled weight decay λ: w ← w − η λ w beside Adam's step, so that the decay is not divided by √v̂.
-/// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone;
-/// times the whole rate η, as here, is what PyTorch and Keras have.
+/// Adam with decoupled weight decay λ: w ← w − η λ w in addition to Adam's step, so that the decay is not divided by √v̂.
+/// Source: Loshchilov & Hutter 2019, algorithm 2, where the decay is λ w times the schedule's factor alone; multiplying by
+/// the whole rate η, as here, is what PyTorch and Keras do.
 public struct AdamW<Network: Parameterized>: Optimizer, Sendable {
     public var learningRate: Double { didSet { requireNewRate("AdamW", learningRate, Network.Scalar.self) } }
     /// λ: a weight that has no gradient shrinks by the factor 1 − η λ each step.
@@ -264,7 +264,7 @@ private struct AdamStep<Scalar: TensorScalar> {
     let beta1, rest1, beta2, rest2, epsilon: Scalar
     /// η / (1 − β₁ᵗ).
     let rate: Scalar
-    /// 1 / (1 − β₂ᵗ): to divide every element by a number costs more than to multiply it by the inverse.
+    /// 1 / (1 − β₂ᵗ): dividing every element by a number costs more than multiplying it by the inverse.
     let squareCorrection: Scalar
     /// 1 − η λ.
     let shrinking: Scalar
@@ -292,10 +292,10 @@ private struct AdamStep<Scalar: TensorScalar> {
     }
 }
 
-/// g, cut to what has a square that is a number and stays one when it is divided by its weight: ±2⁶³, in `Double` ±2⁵¹¹.
+/// g, clipped to ±2⁶³, in `Double` ±2⁵¹¹, so that its square stays finite, also when it is divided by its weight.
 ///
-/// Otherwise one larger gradient would make the mean square infinite for good, and no later one could move the weight. A
-/// gradient that is infinite becomes not a number, and so does the weight: that must not pass for a large one.
+/// Otherwise one larger gradient would make the mean square infinite for good, and no later one could move the weight. An
+/// infinite gradient becomes NaN, and so does the weight: it must not pass for a large one.
 @inline(__always)
 private func withSquare<V: TensorVector>(_ g: V) -> V {
     let limit = V(repeating: V.Scalar(sign: .plus, exponent: V.Scalar.greatestFiniteMagnitude.exponent / 2, significand: 1))
@@ -327,13 +327,13 @@ private func requireDecay<Scalar: TensorScalar>(
     return decay
 }
 
-/// An ε below the root of the smallest normal number would be left alone in the denominator where the square of a gradient
-/// is too small for a number, and what should be a step of η would be an enormous one.
+/// Where the square of a gradient underflows, ε alone is left in the denominator; below the root of the smallest normal
+/// number it would turn what should be a step of η into an enormous one.
 private func requireEpsilon<Scalar: TensorScalar>(_ optimizer: StaticString, _ epsilon: Double, _: Scalar.Type) -> Double {
     let least = Scalar.leastNormalMagnitude.squareRoot()
     require(
         Scalar(epsilon) >= least && Scalar(epsilon).isFinite,
-        "\(optimizer): epsilon keeps a division from being one by zero and must be finite and, in \(Scalar.self), at least "
+        "\(optimizer): epsilon guards against division by zero and must be finite and, in \(Scalar.self), at least "
             + "\(least), the root of the smallest number, but it is \(epsilon)")
     return epsilon
 }

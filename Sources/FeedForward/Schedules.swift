@@ -1,7 +1,7 @@
 // Learning rate schedules: large steps to get near, small ones to arrive
 //
-// A schedule is a function from the number of a step (or epoch), counted from 0, to a learning rate. The loop stays
-// visible:
+// A schedule is a function from the number of a step (or epoch), counted from 0, to a learning rate. The training loop
+// applies it:
 //
 //     optimizer.learningRate = schedule(epoch)
 
@@ -18,7 +18,7 @@ public struct StepDecay: Schedule {
     public let every: Int
 
     public init(_ initial: Double, factor: Double = 0.1, every: Int) {
-        require(every > 0, "StepDecay: the rate falls every so many steps, at least 1, but \(every) was given")
+        require(every > 0, "StepDecay: the rate falls every given number of steps, at least 1, but \(every) was given")
         requireRates("StepDecay", initial)
         require(
             factor >= 0 && factor.isFinite,
@@ -52,8 +52,8 @@ public struct CosineAnnealing: Schedule {
     }
 }
 
-/// The rate rises in equal parts to that of the next schedule, which then begins: η(t) = (t + 1)/W · next(0) for t < W,
-/// else next(t − W). Source: Goyal et al. 2017, section 2.2.
+/// The rate rises in equal steps to the initial rate of the next schedule, which then begins: η(t) = (t + 1)/W · next(0) for
+/// t < W, else next(t − W). Source: Goyal et al. 2017, section 2.2.
 public struct WarmUp<Next: Schedule>: Schedule {
     public let steps: Int
     public let next: Next
@@ -72,7 +72,7 @@ public struct WarmUp<Next: Schedule>: Schedule {
 private func requireRates(_ schedule: StaticString, _ rates: Double...) {
     require(
         rates.allSatisfy { $0 >= 0 && $0.isFinite },
-        "\(schedule): a learning rate is a number that is not negative, but given was \(rates)")
+        "\(schedule): a learning rate is a number that is not negative, but \(rates) was given")
 }
 
 private func requireStep(_ schedule: StaticString, _ step: Int) {

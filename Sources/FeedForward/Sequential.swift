@@ -1,10 +1,11 @@
 // 3.1.1 Layers in a row
 //
 // A network is a composition of functions: the output of one layer is the input of the next. Its derivative is the chain
-// rule: forwards the layers are passed first to last, backwards last to first, each turning the gradient with respect to
-// its output into the gradient with respect to its input. That is backpropagation (反向传播).
+// rule: the forward pass goes through the layers from first to last, the backward pass from last to first, each layer
+// turning the gradient with respect to its output into the gradient with respect to its input. That is backpropagation
+// (反向传播).
 
-/// Layers that are passed one after the other.
+/// Layers applied one after the other.
 ///
 /// ```swift
 /// var random = Random(seed: 1)
@@ -15,8 +16,7 @@
 /// }
 /// ```
 ///
-/// The type holds every layer's type: what fits together is known when the program is compiled, and nothing is looked up
-/// while it runs.
+/// The type contains every layer's type: the compiler knows what fits together, and nothing is looked up at run time.
 public struct Sequential<Layers: Layer>: Layer {
     public typealias Scalar = Layers.Scalar
 
@@ -57,7 +57,7 @@ public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar
     public var first: First
     public var second: Second
 
-    /// The place of the second layer in its row; the first may be a composition itself.
+    /// The place of the second layer in the row; the first may itself be a composition.
     @usableFromInline let position: Int
 
     @usableFromInline
@@ -68,7 +68,7 @@ public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar
     @inlinable
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { second(first(x)) }
 
-    /// The chain rule: ∂L/∂h from the second layer is what the first is given.
+    /// The chain rule: ∂L/∂h from the second layer is passed to the first.
     @inlinable
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (h, firstBackward) = first.forward(x)
@@ -101,7 +101,7 @@ public struct Composition<First: Layer, Second: Layer>: Layer where First.Scalar
     }
 }
 
-/// Layers in a row that number their parameters themselves.
+/// Composed layers, which number their parameters themselves.
 private protocol ComposedLayers {}
 extension Composition: ComposedLayers {}
 

@@ -1,6 +1,6 @@
 // A network as a table.
 
-/// A line of a summary: a layer, what comes out of it, how many numbers it learns, and how much it has to compute.
+/// A line of a summary: a layer, the shape of its output, how many numbers it learns, and how much it has to compute.
 public struct SummaryRow: Sendable, Equatable {
     public let layer: String
     /// With the batch axis in front.
@@ -26,8 +26,8 @@ extension Layer {
         ]
     }
 
-    /// The layers, the shape of what each gives, its number of parameters, and how many multiplications of weights and
-    /// inputs it makes for one example, as an aligned table.
+    /// The layers, each with the shape of its output, its number of parameters, and its multiplications of weights and
+    /// inputs for one example, as an aligned table.
     ///
     /// ```
     /// layer   output     parameters   multiplications

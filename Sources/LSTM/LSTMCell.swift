@@ -1,10 +1,10 @@
 // 3.4.1 The cell and its gates
 //
-// Long short-term memory (长短期记忆网络, LSTM) gives the network a memory that is not rewritten at every step. Beside the hidden
+// Long short-term memory (长短期记忆网络, LSTM) gives the network a memory that is not rewritten at every step. Besides the hidden
 // state h there is a cell state c (细胞状态), and three gates decide what happens to it: the forget gate (遗忘门) how much of it is
 // kept, the input gate (输入门) how much of something new is added, and the output gate (输出门) how much of it is shown. From
-// step to step the cell state is multiplied by the forget gate and added to, nothing else: where that gate is open, what is
-// stored stays, and the gradient comes back along the same straight line without vanishing.
+// step to step the cell state is only multiplied by the forget gate and added to: where that gate is open, what is stored
+// stays, and the gradient comes back along the same straight line without vanishing.
 
 @_exported import Recurrent
 
@@ -17,8 +17,8 @@
 ///     o_t = σ(x_t·W_o + h_{t−1}·U_o + b_o)         output gate
 ///     h_t = o_t∘tanh(c_t)                          hidden state
 ///
-/// With peepholes the gates see the cell state too, each unit its own: f and i have p_f∘c_{t−1} and p_i∘c_{t−1} added to
-/// their sums, and o, which comes after the cell state, p_o∘c_t.
+/// With peepholes the gates see the cell state too, each unit its own: p_f∘c_{t−1} and p_i∘c_{t−1} are added to the sums of
+/// f and i, and p_o∘c_t to that of o, which is computed after the cell state.
 ///
 /// Shapes: x_t `[batch, inputs]`, h_t, c_t and every gate `[batch, hidden]`.
 ///
@@ -72,7 +72,7 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
     /// A fresh cell: see `RecurrentWeights` for how its weights are drawn.
     ///
     /// - Parameters:
-    ///   - forgetBias: b_f. With 1 the forget gate is nearly open at first (σ(1) = 0.73): the cell begins by remembering,
+    ///   - forgetBias: b_f. With 1 the forget gate is mostly open at first (σ(1) = 0.73): the cell starts out remembering,
     ///     and learns to forget. Gers, Schmidhuber & Cummins 2000; Jozefowicz, Zaremba & Sutskever 2015.
     ///   - peepholes: whether the gates see the cell state; at first with weight zero.
     public init(
@@ -125,8 +125,8 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
         }
     }
 
-    /// The gates and the candidate: their values; before the step their pre-activations x_t·W + b; on the backward pass δ, the
-    /// gradients with respect to these.
+    /// The gates and the candidate: their values; before the step their pre-activations x_t·W + b; in the backward pass δ,
+    /// the gradients with respect to these.
     public struct Gates: TensorGroup {
         /// f, in (0, 1): how much of the cell state is kept.
         public var forget: Tensor<Scalar>
@@ -194,7 +194,7 @@ public struct LSTMCell<Scalar: TensorScalar>: RecurrentCell {
     ///     ∂L/∂c_{t−1} = ∂L/∂c_t ∘ f  [+ δ_f∘p_f + δ_i∘p_i]
     ///     ∂L/∂h_{t−1} = δ_f·U_fᵀ + δ_i·U_iᵀ + δ_g·U_gᵀ + δ_o·U_oᵀ
     ///
-    /// ∂L/∂c_t ∘ f is the straight line through time: no weight stands in it.
+    /// ∂L/∂c_t ∘ f is the straight line through time: no weight appears in it.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func backwardStep() -> BackwardStep<Self> {
         let forgetTransposed = Tensor(forget.recurrent.transposed)

@@ -1,8 +1,8 @@
 // 3.3.1 Read from both ends
 //
-// What a step means may depend on what comes after it, as a word does in a sentence. Where the whole sequence is there
-// before an answer is asked for, a second cell can read it from its end, and at every step the two know all of it between
-// them.
+// What a step means may depend on what comes after it, as a word does in a sentence. Where the whole sequence is available
+// before an answer is needed, a second cell can read it from its end, and at every step the two together have read all of
+// it.
 
 /// Two unfolded cells, one reading forwards and one backwards; their outputs side by side, `[time, batch, 2·hidden]`, those
 /// of the first in front.
@@ -19,7 +19,7 @@ public struct Bidirectional<Cell: RecurrentCell>: Layer {
     public init(forwards: Cell, backwards: Cell) {
         require(
             forwards.inputCount == backwards.inputCount && forwards.hiddenCount == backwards.hiddenCount,
-            "Bidirectional: both cells need as many inputs and hidden units, not \(forwards.inputCount) and "
+            "Bidirectional: both cells need the same numbers of inputs and hidden units, not \(forwards.inputCount) and "
                 + "\(forwards.hiddenCount) here and \(backwards.inputCount) and \(backwards.hiddenCount) there")
         self.forwards = Unfolded(forwards)
         self.backwards = Unfolded(backwards, direction: .backwards)
@@ -36,9 +36,9 @@ public struct Bidirectional<Cell: RecurrentCell>: Layer {
         return (output, { g in backward(g, nil) })
     }
 
-    /// The outputs, and what each cell knows when it has read all: the one at the last step, the other at the first.
+    /// The outputs, and each cell's state after reading everything: the one at the last step, the other at the first.
     ///
-    /// - Parameter lengths: how many steps each sequence has, if not all have all; see `Unfolded`.
+    /// - Parameter lengths: the number of steps of each sequence, if they differ; see `Unfolded`.
     public func callAsFunction(_ x: Tensor<Scalar>, lengths: [Int]?) -> (output: Tensor<Scalar>, states: States) {
         let (a, b) = (forwards(x, from: nil, lengths: lengths), backwards(x, from: nil, lengths: lengths))
         return (.concatenate([a.output, b.output], along: -1), (a.state, b.state))

@@ -1,20 +1,20 @@
 // 3.3.1 What a step is made of
 //
-// A recurrent network (循环神经网络) reads a sequence one step at a time and keeps what it has read in a state (隐藏状态). A
-// step takes two things, the input of the step and the state before it, and makes the next state out of them; the same
-// step with the same weights is taken again and again. What is in the state when the sequence ends depends on all of its
-// inputs and on their order.
+// A recurrent network (循环神经网络) reads a sequence one step at a time and keeps what it has read in a state (隐藏状态). A step
+// takes two things, the input of the step and the previous state, and makes the next state from them; the same step with the
+// same weights is taken again and again. The state at the end of the sequence depends on all of its inputs and on their
+// order.
 //
 // A cell is such a step. The plain cell (RNNCell), the gated one (GRUCell) and the one with a memory of its own (LSTMCell)
-// differ in the step and its derivative. The loop over time, forwards and backwards, is the same for all of them; it stands
-// in Recurrence.
+// differ in the step and its derivative. The loop over time, forward and backward, is the same for all of them; it is in
+// Recurrence.
 
 @_exported import FeedForward
 
 /// One step of a recurrent network: state_t from x_t and state_{t−1}, and its derivative.
 ///
 /// A step is a weighted sum, z_t = x_t·W + h_{t−1}·U + b, and what the cell makes of it. The part that reads the input, the
-/// pre-activation x_t·W + b, does not wait for the state: it can be computed for all steps of a sequence at once.
+/// pre-activation x_t·W + b, does not depend on the state: it can be computed for all steps of a sequence at once.
 public protocol RecurrentCell<Scalar>: Parameterized {
     /// What is handed from step to step, each tensor `[batch, hidden]`.
     associatedtype State: RecurrentState<Scalar>
@@ -22,7 +22,7 @@ public protocol RecurrentCell<Scalar>: Parameterized {
     /// x_t·W + b of everything in the cell that reads the input.
     associatedtype PreActivations: TensorGroup<Scalar>
 
-    /// What a step computes on the way to its state, such as the values of its gates: the backward pass needs it.
+    /// What a step computes along the way, such as the values of its gates: the backward pass needs it.
     associatedtype Gates: TensorGroup<Scalar>
 
     /// The number of features of an input.
@@ -34,18 +34,19 @@ public protocol RecurrentCell<Scalar>: Parameterized {
     /// x·W + b for the inputs of any number of steps, x `[rows, inputs]`.
     func preActivations(_ x: Tensor<Scalar>) -> PreActivations
 
-    /// One step forwards: from x_t·W + b and the state before, the next state and what was computed on the way.
+    /// One step forward: from x_t·W + b and the previous state, the next state and what was computed along the way.
     func step(_ z: PreActivations, from state: State) -> (state: State, gates: Gates)
 
-    /// One step backwards: from ∂L/∂state_t to δ_t = ∂L/∂z_t and ∂L/∂state_{t−1}. What all steps share is computed here, once.
+    /// One step backward: from ∂L/∂state_t to δ_t = ∂L/∂z_t and ∂L/∂state_{t−1}. What all steps share is computed here,
+    /// once.
     ///
     /// A step keeps the values of its sigmoids and hyperbolic tangents, not what they were computed from, so the slopes are
-    /// computed from the values: y(1 − y) and 1 − y². Where a value has rounded to 1, for pre-activations beyond some 17 and 9
-    /// (`Double`: 37 and 19), a slope of less than 2·10⁻⁷ (4·10⁻¹⁶) of the largest counts as zero.
+    /// computed from the values: y(1 − y) and 1 − y². Where a value has rounded to 1, for pre-activations beyond about 17
+    /// and 9 (`Double`: 37 and 19), a slope of less than 2·10⁻⁷ (4·10⁻¹⁶) of its maximum counts as zero.
     func backwardStep() -> BackwardStep<Self>
 
-    /// From δ to ∂L/∂x and ∂L/∂θ, of one step or of many together: then their batches lie one behind the other,
-    /// `[time·batch, …]`, and ∂L/∂θ is the sum over all of them, since all steps have the same parameters.
+    /// From δ to ∂L/∂x and ∂L/∂θ, of one step or of many together: then their batches follow one another, `[time·batch, …]`,
+    /// and ∂L/∂θ is the sum over all of them, since all steps have the same parameters.
     func gradients(_ x: Tensor<Scalar>, _ trace: Trace<Self>, _ δ: PreActivations) -> Gradients<Scalar, Self>
 
     /// How many multiplications of weights and inputs or states a step takes, for one sequence.
@@ -53,7 +54,7 @@ public protocol RecurrentCell<Scalar>: Parameterized {
 }
 
 /// From the gradient with respect to the state after a step to δ, the gradient with respect to its pre-activations, and the
-/// gradient with respect to the state before.
+/// gradient with respect to the previous state.
 public typealias BackwardStep<Cell: RecurrentCell> = (
     _ stateGradient: Cell.State, _ trace: Trace<Cell>
 ) -> (δ: Cell.PreActivations, state: Cell.State)
@@ -62,7 +63,7 @@ public typealias BackwardStep<Cell: RecurrentCell> = (
 public struct Trace<Cell: RecurrentCell>: Sendable {
     /// The state before.
     public let before: Cell.State
-    /// What was computed on the way.
+    /// What was computed along the way.
     public let gates: Cell.Gates
     /// The state after.
     public let after: Cell.State
@@ -112,7 +113,7 @@ public protocol RecurrentState<Scalar>: TensorGroup {
     /// h, the output of a step.
     var output: Tensor<Scalar> { get set }
 
-    /// A state with zero in every number: where a sequence begins, if nothing else is said.
+    /// A state of zeros: where a sequence begins by default.
     init(zeros shape: [Int])
 }
 
@@ -129,7 +130,7 @@ extension Tensor: RecurrentState {
 
 // MARK: - The weighted sum
 
-/// The weights with which a unit sees the input of a step and the state before it: z_t = x_t·W + h_{t−1}·U + b.
+/// The weights with which a unit sees the input of a step and the previous state: z_t = x_t·W + h_{t−1}·U + b.
 ///
 /// The plain cell has one such sum, and a cell with gates one for each gate.
 public struct RecurrentWeights<Scalar: TensorScalar>: Sendable {
@@ -152,9 +153,9 @@ public struct RecurrentWeights<Scalar: TensorScalar>: Sendable {
         (self.input, self.recurrent, self.bias) = (input, recurrent, bias)
     }
 
-    /// Fresh weights: W uniform (Glorot & Bengio 2010), U orthogonal, so that a step neither stretches nor shrinks what it
-    /// hands on (Saxe, McClelland & Ganguli 2014), and every bias the same number. Traps without inputs or hidden units, or
-    /// if the bias is not finite.
+    /// Fresh weights: W uniform (Glorot & Bengio 2010), U orthogonal, so that a step neither stretches nor shrinks the state
+    /// (Saxe, McClelland & Ganguli 2014), and every bias the same number. Traps without inputs or hidden units, or if the
+    /// bias is not finite.
     public init(_ inputs: Int, _ hidden: Int, bias: Scalar = 0, random: inout Random) {
         require(
             inputs > 0 && hidden > 0,
@@ -165,7 +166,7 @@ public struct RecurrentWeights<Scalar: TensorScalar>: Sendable {
         self.bias = Tensor(repeating: bias, shape: [hidden])
     }
 
-    /// x·W + b, the part that does not wait for the state.
+    /// x·W + b, the part that does not depend on the state.
     public func preActivation(_ x: Tensor<Scalar>) -> Tensor<Scalar> { .affine(x, input, bias) }
 
     /// From δ = ∂L/∂z, `[rows, hidden]`, to the gradients with respect to the weights:

@@ -24,7 +24,7 @@ public struct Embedding<Scalar: TensorScalar>: Parameterized {
 
     /// The vectors of the tokens of all steps.
     ///
-    /// - Parameter tokens: for each step one of each sequence, 0..<symbols; another number traps.
+    /// - Parameter tokens: for each step one for each sequence, in 0..<symbols; any other number traps.
     /// - Returns: `[time, batch, features]`.
     public func callAsFunction(_ tokens: [[Int]]) -> Tensor<Scalar> {
         let batch = tokens.first?.count ?? 0
@@ -34,7 +34,7 @@ public struct Embedding<Scalar: TensorScalar>: Parameterized {
         return table.gathered(rows: tokens.flatMap { $0 }).reshaped([tokens.count, batch, table.shape[1]])
     }
 
-    /// The vectors, and the way back to the table. Tokens have no gradient.
+    /// The vectors, and the backward pass to the table. Tokens have no gradient.
     ///
     /// ∂L/∂E[k] = Σ g_t over all places where the token is k
     public func forward(_ tokens: [[Int]]) -> (output: Tensor<Scalar>, backward: (Tensor<Scalar>) -> Embedding) {

@@ -1,13 +1,13 @@
-// 3.3.4 From a sequence to another
+// 3.3.4 From one sequence to another
 //
-// A translation has not as many words as its original, nor are they in the same order. So the original is read to its end
-// first, by one cell, the encoder; its final state is all that is handed on. From this state another cell, the decoder,
-// writes: at each step it is given the symbol it wrote last and says which comes next, until it says that the end has come.
+// A translation need not have the same number of words as its original, nor the same order. So one cell, the encoder, first
+// reads the original to its end; only its final state is handed on. Starting from this state another cell, the decoder,
+// writes: at each step it is given the symbol it wrote last and chooses the next, until it chooses the end symbol.
 //
-// In training the decoder is given the symbols that it should have written (teacher forcing): so all of its steps are known
-// before, and one mistake does not spoil those after it.
+// In training the decoder is given the symbols that it should have written (teacher forcing): so all of its inputs are known
+// beforehand, and one mistake does not spoil the steps after it.
 
-/// A pair of recurrent networks that turns a sequence of symbols into another.
+/// A pair of recurrent networks that turns one sequence of symbols into another.
 ///
 /// Source: document A, 3.3.4; Cho et al. 2014; Sutskever, Vinyals & Le 2014.
 public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
@@ -22,14 +22,14 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
     /// From the decoder's output to a score for each symbol.
     public var scores: Dense<Scalar>
 
-    /// Traps if encoder and decoder have not as many hidden units, or the parts do not fit together.
+    /// Traps if encoder and decoder differ in their number of hidden units, or the parts do not fit together.
     public init(
         readSymbols: Embedding<Scalar>, encoder: Cell, writtenSymbols: Embedding<Scalar>, decoder: Cell,
         scores: Dense<Scalar>
     ) {
         require(
             encoder.hiddenCount == decoder.hiddenCount,
-            "EncoderDecoder: the decoder begins with the encoder's state, so both need as many hidden units, not "
+            "EncoderDecoder: the decoder begins with the encoder's state, so both need the same number of hidden units, not "
                 + "\(encoder.hiddenCount) and \(decoder.hiddenCount)")
         require(
             readSymbols.table.shape[1] == encoder.inputCount && writtenSymbols.table.shape[1] == decoder.inputCount,
@@ -55,8 +55,9 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
     ///
     /// - Parameters:
     ///   - read: for each step a symbol of each sequence, `[time][batch]`.
-    ///   - lengths: how many steps each of these sequences has, if not all have all.
-    ///   - written: what the decoder is given at each step, the start symbol first, then what it should have written before.
+    ///   - lengths: the number of steps of each of these sequences, if they differ.
+    ///   - written: the decoder's input at each step: the start symbol first, then what it should have written in the step
+    ///     before.
     /// - Returns: logits `[time, batch, symbols]` for the decoder's steps.
     public func forward(
         read: [[Int]], lengths: [Int]? = nil, written: [[Int]]
@@ -70,7 +71,7 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
         return (logits, { g in
             let scores = scoresBackward(g)
             let decoder = decoderBackward(scores.input, nil)
-            // All that the encoder did for the loss went through the state it handed on.
+            // The encoder affects the loss only through the state it handed on.
             let encoder = encoderBackward(nil, decoder.state)
             return Self(
                 xBackward(encoder.input), encoder.layer, yBackward(decoder.input), decoder.layer, scores.layer.layer)
@@ -82,21 +83,21 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
     ///
     /// - Parameters:
     ///   - read: for each step a symbol of each sequence, `[time][batch]`.
-    ///   - lengths: how many steps each of these sequences has, if not all have all.
+    ///   - lengths: the number of steps of each of these sequences, if they differ.
     ///   - start: the symbol the decoder is given first.
-    ///   - end: the symbol that ends a sequence; it is not part of the result. A number that is no symbol never comes.
-    ///   - most: so many symbols are written at most.
+    ///   - end: the symbol that ends a sequence; it is not part of the result. A number that is not a symbol never occurs.
+    ///   - most: the maximum number of symbols to write.
     /// - Returns: what was written, for each sequence.
     ///
-    /// Traps if a score is not a number: then none is the highest.
+    /// Traps if a score is NaN: then none is the highest.
     public func callAsFunction(
         read: [[Int]], lengths: [Int]? = nil, start: Int, end: Int, atMost most: Int
     ) -> [[Int]] {
         let symbolCount = writtenSymbols.table.shape[0]
         require(
             most >= 0 && (0..<symbolCount).contains(start),
-            "EncoderDecoder: the start is one of the \(symbolCount) symbols, and at least none is written, but it is "
-                + "\(start), and at most \(most) are asked for")
+            "EncoderDecoder: the start must be one of the \(symbolCount) symbols, and the maximum not negative, but they "
+                + "are \(start) and \(most)")
         var state = encoder(readSymbols(read), from: nil, lengths: lengths).state
         var symbols = [Int](repeating: start, count: state.output.shape[0])
         var written = symbols.map { _ in [Int]() }
@@ -107,7 +108,7 @@ public struct EncoderDecoder<Cell: RecurrentCell>: Parameterized {
             (symbols, state) = (scores.argmax(), next)
             require(
                 symbols.enumerated().allSatisfy { !scores[$0, $1].isNaN },
-                "EncoderDecoder: no symbol has the highest score, since one of the scores is not a number")
+                "EncoderDecoder: no symbol has the highest score, because one of the scores is NaN")
             for (place, symbol) in symbols.enumerated() where isOpen[place] {
                 if symbol == end { isOpen[place] = false } else { written[place].append(symbol) }
             }

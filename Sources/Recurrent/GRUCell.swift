@@ -1,9 +1,9 @@
 // 3.3.3 The gated recurrent unit (门控循环单元)
 //
-// A gate is a number between 0 and 1 for each hidden unit, computed from the input and the state, by which something else
-// is multiplied: 1 lets it pass, 0 shuts it off. The update gate decides how much of the old state is kept. Where it is 1
-// the state goes through the step as it is, and its gradient comes back as it is: no product with U, no shrinking. The
-// reset gate decides how much of the old state the candidate for the new one may see.
+// A gate is a number between 0 and 1 for each hidden unit, computed from the input and the state; it multiplies something
+// else: 1 lets it pass, 0 shuts it off. The update gate decides how much of the old state is kept. Where it is 1 the state
+// passes through the step unchanged, and its gradient comes back unchanged: no product with U, no shrinking. The reset gate
+// decides how much of the old state the candidate for the new one sees.
 
 /// The gated recurrent unit:
 ///
@@ -25,7 +25,7 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
         /// Representations using RNN Encoder–Decoder", equation 8; Chung et al. 2014. Keras' `reset_after=False`.
         case beforeProduct
         /// recalled = r∘(h_{t−1}·U_n + b_Un): the state is weighted, then reset, so that the products of all three sums can
-        /// be made together. The form of cuDNN, of PyTorch and of Keras' default.
+        /// be computed together. The form of cuDNN, of PyTorch and of Keras' default.
         case afterProduct
     }
 
@@ -33,13 +33,13 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     public var update: RecurrentWeights<Scalar>
     public var candidate: RecurrentWeights<Scalar>
 
-    /// b_Un, `[hidden]`, of the form `afterProduct`: inside of the parentheses, where the gate reaches it.
+    /// b_Un, `[hidden]`, of the form `afterProduct`: inside the parentheses, where the gate multiplies it too.
     public var candidateRecurrentBias: Tensor<Scalar>?
 
     /// Which of the two forms it is.
     public var resetGate: ResetGate { candidateRecurrentBias == nil ? .beforeProduct : .afterProduct }
 
-    /// A cell with the given weights: of the form `afterProduct` if it has a recurrent bias of the candidate, else of the
+    /// A cell with the given weights: in the form `afterProduct` if a recurrent bias of the candidate is given, else in the
     /// form `beforeProduct`. Traps if the weights do not fit together.
     public init(
         reset: RecurrentWeights<Scalar>, update: RecurrentWeights<Scalar>, candidate: RecurrentWeights<Scalar>,
@@ -56,8 +56,8 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
 
     /// A fresh cell: see `RecurrentWeights` for how its weights are drawn.
     ///
-    /// - Parameter updateBias: b_z. Above 0 the cell begins by keeping its state: to remember over some T steps, ln(T − 1) is
-    ///   a good beginning, since then z = 1 − 1/T. Tallec & Ollivier 2018.
+    /// - Parameter updateBias: b_z. Above 0 the cell starts out keeping its state: to remember over about T steps, ln(T − 1)
+    ///   is a good start, since then z = 1 − 1/T. Tallec & Ollivier 2018.
     public init(
         _ inputs: Int, _ hidden: Int, resetGate: ResetGate = .afterProduct, updateBias: Scalar = 0, random: inout Random
     ) {
@@ -99,7 +99,7 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
         }
     }
 
-    /// What a step computed on its way.
+    /// What a step computed along the way.
     public struct Gates: TensorGroup {
         /// r, in (0, 1).
         public var reset: Tensor<Scalar>
@@ -159,7 +159,7 @@ public struct GRUCell<Scalar: TensorScalar>: RecurrentCell {
     ///     after the product:  δ_r = δ_n ∘ (h_{t−1}·U_n + b_Un) ∘ r(1 − r)
     ///                         ∂L/∂h_{t−1} = g∘z + (δ_n∘r)·U_nᵀ + δ_r·U_rᵀ + δ_z·U_zᵀ
     ///
-    /// g∘z is the straight way through the step: where z is near 1 the gradient comes back undiminished.
+    /// g∘z is the direct path through the step: where z is near 1 the gradient comes back undiminished.
     @specialized(where Scalar == Float) @specialized(where Scalar == Double)
     public func backwardStep() -> BackwardStep<Self> {
         let resetTransposed = Tensor(reset.recurrent.transposed)

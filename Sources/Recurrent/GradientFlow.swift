@@ -1,10 +1,10 @@
 // 3.3.3 Vanishing and exploding gradients (梯度消失与梯度爆炸)
 //
-// On its way back through time a gradient is multiplied at every step by the derivative of the state with respect to the
-// state before. Of the linear cell that is U itself: after k steps it is Uᵏ, whose size goes as ρᵏ, with ρ the largest
-// magnitude of an eigenvalue of U. If ρ is below 1 the gradient vanishes, exponentially, and what lies far back is not
-// learned; above 1 it explodes. Against exploding there is clipping (`clip(norm:)`); against vanishing a state that is
-// handed on without being multiplied, as gated cells have it.
+// In the backward pass through time a gradient is multiplied at every step by the derivative of the state with respect to
+// the previous state. For the linear cell that is U itself: after k steps it is Uᵏ, whose size changes as ρᵏ, where ρ is the
+// largest magnitude of an eigenvalue of U. If ρ is below 1 the gradient vanishes, exponentially, and what lies far back is
+// not learned; above 1 it explodes. Clipping (`clip(norm:)`) helps against exploding; against vanishing, a state that is
+// handed on without being multiplied, as in gated cells.
 
 extension Unfolded {
     /// How strongly the last output depends on the state at every step before: ‖∂h_T/∂s_t‖ for t = T, T − 1, …, 0, with s
@@ -15,13 +15,13 @@ extension Unfolded {
     ///
     /// - Parameters:
     ///   - x: one sequence, `[time, 1, inputs]`.
-    ///   - state: where to begin, `[1, hidden]`; zeros, if it is nil.
+    ///   - state: the initial state, `[1, hidden]`; zeros if nil.
     public func stateGradientNorms(_ x: Tensor<Scalar>, from state: State? = nil) -> [Scalar] {
         require(
             x.rank == 3 && x.shape[1] == 1,
             "stateGradientNorms: one sequence [time, 1, \(cell.inputCount)] is expected, but the shape is \(x.shape)")
-        // Row k of the Jacobian matrix is the gradient of unit k of the output: the sequence is passed as many times as
-        // there are units, and the backward pass of each begins with a single 1.
+        // Row k of the Jacobian matrix is the gradient of unit k of the output: the sequence is repeated once for each unit,
+        // and the backward pass of each begins with a single 1.
         let units = cell.hiddenCount
         func repeated(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> { tensor.broadcast(to: [units, tensor.shape[1]]) }
         let trace = trace(

@@ -1,7 +1,7 @@
 // 3.3.1 The recurrent cell
 //
-// The oldest and simplest step: the input and the last state are weighted and summed, and an activation bends the sum. Its
-// output is its state.
+// The oldest and simplest step: the input and the previous state are weighted and summed, and an activation bends the sum.
+// The state is also the output.
 
 /// The plain recurrent cell: h_t = φ(x_t·W + h_{t−1}·U + b), with φ the hyperbolic tangent or ReLU.
 ///
@@ -15,11 +15,11 @@ public struct RNNCell<Scalar: TensorScalar>: RecurrentCell {
         case tanh
         /// max(0, z).
         case relu
-        /// z itself: a linear cell, whose gradients the theory of vanishing and exploding can be held against.
+        /// z itself: a linear cell, with which the theory of vanishing and exploding gradients can be checked.
         case identity
     }
 
-    /// This cell has no gates: all that the backward pass needs is its state.
+    /// This cell has no gates: the backward pass needs only its state.
     public struct NoGates: TensorGroup {
         @inlinable
         public init() {}

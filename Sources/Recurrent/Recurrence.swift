@@ -1,18 +1,18 @@
-// 3.3.1 and 3.3.2 The loop over time, forwards and backwards
+// 3.3.1 and 3.3.2 The loop over time, forward and backward
 //
-// Two loops are all there is to a recurrent network beside its cell. Forwards the state is handed from step to step.
-// Backwards the gradient with respect to the state is handed from step to step, from the last to the first: that is
+// Two loops are all there is to a recurrent network besides its cell. In the forward pass the state is handed from step to
+// step. In the backward pass the gradient with respect to the state is, from the last step to the first: that is
 // backpropagation through time (BPTT, 随时间反向传播).
 //
-// They stand here as the equations have them. Networks use `Unfolded`, which computes the same faster.
+// Here they are written as in the equations. Networks use `Unfolded`, which computes the same thing faster.
 
 extension RecurrentCell {
-    /// Forwards: state_t from x_t and state_{t−1}, for t = 1, …, T.
+    /// The forward pass: state_t from x_t and state_{t−1}, for t = 1, …, T.
     ///
     /// - Parameters:
     ///   - x: `[time, batch, inputs]`.
     ///   - start: the state before the first step.
-    /// - Returns: what the cell did, step by step; the last one's `after` is the final state.
+    /// - Returns: what the cell did, step by step; the last step's `after` is the final state.
     public func forwardThroughTime(_ x: Tensor<Scalar>, from start: State) -> [Trace<Self>] {
         var trace = [Trace<Self>]()
         var state = start
@@ -24,13 +24,13 @@ extension RecurrentCell {
         return trace
     }
 
-    /// Backwards: ∂L/∂x_t and ∂L/∂θ for t = T, …, 1, and ∂L/∂state_0.
+    /// The backward pass: ∂L/∂x_t and ∂L/∂θ for t = T, …, 1, and ∂L/∂state_0.
     ///
     /// - Parameters:
     ///   - x: the inputs, `[time, batch, inputs]`.
     ///   - trace: what `forwardThroughTime` returned for them.
-    ///   - outputGradient: ∂L/∂h_t as far as the loss looks at the output of step t itself, `[time, batch, hidden]`.
-    ///   - stateGradient: ∂L/∂state_T, as far as anything goes on from the final state; zero if it is nil.
+    ///   - outputGradient: ∂L/∂h_t as far as the loss uses the output of step t itself, `[time, batch, hidden]`.
+    ///   - stateGradient: ∂L/∂state_T, as far as anything continues from the final state; zero if nil.
     /// - Source: document A, 3.3.2; Rumelhart, Hinton & Williams 1986; Werbos 1990.
     public func backwardThroughTime(
         _ x: Tensor<Scalar>, _ trace: [Trace<Self>], _ outputGradient: Tensor<Scalar>, _ stateGradient: State? = nil

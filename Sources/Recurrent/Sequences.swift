@@ -1,10 +1,10 @@
-// 3.3.2 What is read, what is said
+// 3.3.2 What goes in, what comes out
 //
-// The same unfolded cell serves many tasks; they differ in which steps have an input of interest and which outputs the loss
-// looks at. Many to one: a sequence is read and one answer given at its end (LastStep). Many to many: an answer at every
-// step (EachStep). One to many: one input, and a sequence comes out of it (Repeated). And a sequence into another of another
-// length: EncoderDecoder. The loss follows the task, as in a feedforward network: cross-entropy for classes, mean squared
-// error for numbers.
+// The same unfolded cell serves many tasks; they differ in which steps have a meaningful input and which outputs the loss
+// uses. Many to one: a sequence is read and one answer given at its end (LastStep). Many to many: an answer at every step
+// (EachStep). One to many: one input produces a sequence (Repeated). And from one sequence to another of a different length:
+// EncoderDecoder. The loss follows the task, as in a feedforward network: cross-entropy for classes, mean squared error for
+// numbers.
 
 /// Many to one: the output of the last step, `[time, batch, features]` → `[batch, features]`.
 public struct LastStep<Scalar: TensorScalar>: Layer {
@@ -36,7 +36,7 @@ public struct LastStep<Scalar: TensorScalar>: Layer {
 
 /// One to many: the same input at every step, `[batch, features]` → `[time, batch, features]`.
 public struct Repeated<Scalar: TensorScalar>: Layer {
-    /// How many times.
+    /// The number of steps.
     public let steps: Int
 
     public init(steps: Int) {
@@ -71,7 +71,7 @@ public struct EachStep<Step: Layer>: Layer {
         return y.reshaped([x.shape[0], x.shape[1]] + y.shape.dropFirst())
     }
 
-    /// To the layer, the steps are more rows of its batch.
+    /// For the layer, the steps are just more rows of its batch.
     public mutating func forward(_ x: Tensor<Scalar>) -> Forward<Scalar, Self> {
         let (y, backward) = layer.forward(allSteps(x))
         return (
@@ -119,21 +119,21 @@ extension Repeated where Scalar == Float {
 func requireLengths(_ operation: StaticString, _ lengths: [Int], time: Int, batch: Int) {
     require(
         lengths.count == batch && lengths.allSatisfy { (1...max(1, time)).contains($0) },
-        "\(operation): \(batch) sequences of at most \(time) steps need as many lengths from 1 to \(time), but these were "
+        "\(operation): \(batch) sequences of at most \(time) steps need a length from 1 to \(time) each, but these were "
             + "given: \(lengths)")
 }
 
 // MARK: - The loss of a sequence
 
-/// Cross-entropy at every step of every sequence: the mean over the steps that the sequences have.
+/// Cross-entropy at every step of every sequence: the mean over all steps of all sequences, each up to its own length.
 ///
 /// L = −(1/N) Σ_t Σ_i ln p_tᵢ,ₗ with p = softmax(z), over steps t below the length of sequence i, N of them altogether;
-/// ∂L/∂z = (p − onehot(l)) / N there, and zero behind a sequence's end.
+/// ∂L/∂z = (p − onehot(l)) / N there, and zero after a sequence's end.
 ///
 /// - Parameters:
 ///   - logits: z, `[time, batch, classes]`.
-///   - labels: for each step a class of 0..<classes for each sequence; behind a sequence's end they are not looked at.
-///   - lengths: how many steps each sequence has, if not all have all.
+///   - labels: for each step a class in 0..<classes for each sequence; ignored after a sequence's end.
+///   - lengths: the number of steps of each sequence, if they differ.
 public func softmaxCrossEntropy<Scalar: TensorScalar>(
     _ logits: Tensor<Scalar>, _ labels: [[Int]], lengths: [Int]? = nil
 ) -> LossAndGradient<Scalar> {

@@ -1,17 +1,17 @@
 // 3.3.1 and 3.3.2 The network unfolded in time
 //
-// The two loops of Recurrence, made fast; the tests hold one against the other. The pre-activations of all steps are one
+// The two loops of Recurrence, made fast; the tests compare one with the other. The pre-activations of all steps are one
 // product, and so are the gradients with respect to the inputs and the weights, whose sum over time is then a sum within a
-// product. What the steps compute lies in one block of memory. And the sequences of a batch, which know nothing of each
-// other, are shared among threads.
+// product. What the steps compute lies in one block of memory. And the sequences of a batch, which do not depend on one
+// another, are divided among threads.
 //
 // Written out, a recurrent network is a deep feedforward network: a layer for each step, all of them the same cell with the
 // same weights. So it is trained like one, by backpropagation, and as a layer of a network it is one layer.
 //
-// Sequences of a batch need not be of one length. From its own end on a sequence keeps its state, and what is at those steps
-// in the input is not looked at: a mask selects, at each step, the sequences that take it.
+// Sequences of a batch need not have the same length. After its own end a sequence keeps its state, and the input at those
+// steps is ignored: a mask selects, at each step, the sequences that take it.
 
-/// A cell passed over a sequence: x `[time, batch, inputs]` becomes the outputs of all steps, `[time, batch, hidden]`.
+/// A cell applied along a sequence: x `[time, batch, inputs]` becomes the outputs of all steps, `[time, batch, hidden]`.
 ///
 /// ```swift
 /// var network = Sequential {
@@ -21,8 +21,8 @@
 /// }
 /// ```
 ///
-/// As a layer it begins with a state of zeros. To begin with another state, to go on from the last one, or to pass sequences
-/// of different lengths, call it with the state and the lengths.
+/// As a layer it begins with a state of zeros. To begin with another state, to continue from the previous one, or to process
+/// sequences of different lengths, call it with the state and the lengths.
 ///
 /// Source: document A, 3.3.1 and 3.3.2; Rumelhart, Hinton & Williams 1986; Werbos 1990.
 public struct Unfolded<Cell: RecurrentCell>: Layer {
@@ -72,10 +72,10 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
     ///
     /// - Parameters:
     ///   - x: `[time, batch, inputs]`, at least one step and one sequence.
-    ///   - state: where to begin, `[batch, hidden]`; zeros, if it is nil.
-    ///   - lengths: how many steps each sequence of the batch has, 1 to `time`, if not all have all. The input behind a
+    ///   - state: the initial state, `[batch, hidden]`; zeros if nil.
+    ///   - lengths: the number of steps of each sequence of the batch, 1 to `time`, if they differ. The input after a
     ///     sequence's last step does not count. Read forwards, a sequence keeps its state from there on: its outputs repeat
-    ///     the last one. Read backwards, it keeps its first state until its last step comes.
+    ///     the last one. Read backwards, it keeps its initial state until its last step is reached.
     @inlinable
     public func callAsFunction(
         _ x: Tensor<Scalar>, from state: State?, lengths: [Int]? = nil
@@ -130,18 +130,18 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
         })
     }
 
-    /// What the cell did at every step: the values of its gates and its states, each `[time, batch, hidden]`, to be looked
-    /// at.
+    /// What the cell did at every step: the values of its gates and its states, each `[time, batch, hidden]`, for
+    /// inspection.
     public func trace(_ x: Tensor<Scalar>, from state: State? = nil) -> Trace<Cell> {
         let state = beginning(x, state)
         return Share(x, state, direction, lengths: nil).trace(cell)
     }
 
-    // MARK: Sequences shared among threads
+    // MARK: The batch divided among threads
 
-    /// The batch in shares. What happens in a sequence does not depend on the others, so threads need not wait for each
-    /// other at every step. How many shares there are depends on the sizes alone: they add up their gradients, and sums are
-    /// the same only in the same order.
+    /// The batch in shares. The sequences do not depend on one another, so threads need not wait for each other at every
+    /// step. How many shares there are depends on the sizes alone: their gradients are added up, and a sum is the same only
+    /// in the same order.
     @inlinable
     func shares(_ x: Tensor<Scalar>, _ state: State?, _ lengths: [Int]?) -> [Share<Cell>] {
         let state = beginning(x, state)
@@ -187,19 +187,19 @@ public struct Unfolded<Cell: RecurrentCell>: Layer {
 }
 
 /// The outputs, the final state, and the backward pass from both. The gradient with respect to the outputs may be nil if
-/// nothing reads them, and so may that with respect to the final state if nothing goes on from it.
+/// nothing uses them, and so may that with respect to the final state if nothing continues from it.
 public typealias UnfoldedForward<Cell: RecurrentCell> = (
     output: Tensor<Cell.Scalar>, state: Cell.State,
     backward: (_ outputGradient: Tensor<Cell.Scalar>?, _ stateGradient: Cell.State?) -> UnfoldedGradients<Cell>
 )
 
-/// The gradients of an unfolded cell. Those with respect to the inputs and to the parameters are computed when they are asked
-/// for; backpropagation through time has then taken place, and with it that with respect to the first state is known.
+/// The gradients of an unfolded cell. Those with respect to the inputs and to the parameters are computed when they are
+/// asked for; backpropagation through time has already taken place, so that with respect to the initial state is known.
 public struct UnfoldedGradients<Cell: RecurrentCell> {
     /// Those of the layer: ∂L/∂x and ∂L/∂θ.
     public let ofLayer: Gradients<Cell.Scalar, Unfolded<Cell>>
 
-    /// ∂L/∂state_0, of the state with which the sequences began.
+    /// ∂L/∂state_0, with respect to the state with which the sequences began.
     public let state: Cell.State
 
     @inlinable
@@ -216,15 +216,15 @@ public struct UnfoldedGradients<Cell: RecurrentCell> {
 
 // MARK: - The loop over time
 //
-// Inlinable, so that the loop is compiled for the cell it is given; looked up by its type at every step, the plain cell took a
-// fifth longer.
+// Inlinable, so that the loop is compiled for the given cell; looked up by type at every step, the plain cell took a fifth
+// longer.
 
-/// Some sequences of a batch, and the passes over them, forwards and backwards.
+/// Some sequences of a batch, and the forward and backward pass over them.
 @usableFromInline
 struct Share<Cell: RecurrentCell>: Sendable {
     @usableFromInline typealias Scalar = Cell.Scalar
 
-    /// `[time, sequences, inputs]`, zero behind the end of a sequence.
+    /// `[time, sequences, inputs]`, zero after the end of a sequence.
     @usableFromInline let x: Tensor<Scalar>
     /// Where it begins.
     @usableFromInline let state: Cell.State
@@ -232,7 +232,7 @@ struct Share<Cell: RecurrentCell>: Sendable {
     @usableFromInline let order: [Int]
     /// Which sequences of the batch these are.
     @usableFromInline let rows: Range<Int>
-    /// For steps that not all sequences take: 1 in all units of those that do, else 0.
+    /// For steps that not all sequences take: 1 in all units of the sequences that do, else 0.
     @usableFromInline let masks: [Tensor<Scalar>?]
 
     @usableFromInline
@@ -259,7 +259,7 @@ struct Share<Cell: RecurrentCell>: Sendable {
         })
     }
 
-    /// Takes all steps, and hands over the time of each, the state after it, and what was computed on the way.
+    /// Takes all steps, and passes on the time of each, the state after it, and what was computed along the way.
     @inlinable
     func run(_ cell: Cell, _ use: (_ time: Int, _ state: Cell.State, _ gates: Cell.Gates) -> Void) {
         let shape = [x.shape[0], x.shape[1], cell.hiddenCount]
@@ -273,7 +273,7 @@ struct Share<Cell: RecurrentCell>: Sendable {
         }
     }
 
-    /// Takes all steps and keeps what happened.
+    /// Takes all steps and keeps what they computed.
     @inlinable
     func trace(_ cell: Cell) -> Trace<Cell> {
         // One state more than steps: the state after a step is the one before the next. Read backwards, the first is last.
@@ -303,7 +303,7 @@ struct Share<Cell: RecurrentCell>: Sendable {
         var δ: Cell.PreActivations?
         for time in order.reversed() {
             if let outputGradient { g.output += outputGradient[time] }
-            // A sequence that does not take this step hands its gradient on as it is.
+            // A sequence that does not take this step passes its gradient on unchanged.
             var kept: Cell.State?
             if let mask = masks[time] {
                 kept = g
@@ -331,7 +331,7 @@ struct Share<Cell: RecurrentCell>: Sendable {
 }
 
 extension TensorGroup {
-    /// Memory for so many groups like this one, one behind the other; what stands in it is still to be written.
+    /// Memory for the given number of groups like this one, one after another; its contents are still to be written.
     @inlinable
     func memory(for steps: Int) -> Self { map { Tensor(uninitialized: [steps] + $0.shape) } }
 }

@@ -22,7 +22,7 @@ enum Command {
     /// The benchmark.
     struct Bench {
         let cases: [BenchmarkCase]
-        /// nil for as many as there are processors.
+        /// nil for one per processor.
         let threads: Int?
         /// The file with other frameworks' times.
         let peers: String?
@@ -144,7 +144,7 @@ extension RunOptions {
         self.init(output: try options.path(.out) ?? defaultOutput)
         seed = try options.value(.seed) { UInt64($0) } ?? seed
         epochs = try options.number(.epochs, in: 1...Option.mostEpochs)
-        // The steps are made in Float, where a number that is none too small or too large for Double may be both.
+        // The steps are taken in Float, where a number that fits into Double may be too small or too large.
         learningRate = try options.value(.learningRate) {
             Double(decimal: $0).flatMap { Float($0) > 0 && Float($0).isFinite ? $0 : nil }
         }

@@ -85,12 +85,12 @@ enum Option: String, CaseIterable {
         case .learningRate: "The size of a step: \(values); if not given, the chapter's own choice."
         case .data: "A folder with the files of MNIST or Fashion-MNIST, to learn instead of the embedded images."
         case .out: "Where the pictures are written; if not given, learn/CHAPTER in the system's temporary folder."
-        case .full: "Studies over many seeds; takes several times as long."
+        case .full: "Adds studies over many seeds; takes several times as long."
         case .threads: "How many threads may work at the same time: \(values); the largest if not given."
         case .against:
-            "Other frameworks' times, to be compared with: \(values) with lines such as “torch mlp 2.31 ms”; other "
-                + "lines are passed over."
-        case .json: "Prints the results as one JSON object on standard output, and all else on standard error."
+            "Other frameworks' times, for comparison: \(values) with lines such as “torch mlp 2.31 ms”; other "
+                + "lines are ignored."
+        case .json: "Prints the results as one JSON object on standard output, and everything else on standard error."
         }
     }
 }

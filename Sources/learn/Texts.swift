@@ -15,7 +15,7 @@ func contents(of chapters: [Chapter], width: Int) -> String {
         lines.append("")
     }
     if let first = chapters.first {
-        lines += wrapped("Type “learn run \(first.name)” to begin, or “learn help” for what can be chosen.", to: width)
+        lines += wrapped("Type “learn run \(first.name)” to begin, or “learn help” for the options.", to: width)
         lines += wrapped(
             "In the folder of the package, that is “swift run -c release learn run \(first.name)”.", to: width)
     }
@@ -25,8 +25,8 @@ func contents(of chapters: [Chapter], width: Int) -> String {
 /// How the command is used; lines as in `contents`.
 func usage(_ chapters: [Chapter], _ cases: [BenchmarkCase], temporaryFolder: String, width: Int) -> String {
     let commands = [
-        ("learn", "what the book contains"), ("learn run CHAPTER", "runs a chapter: learns, measures, draws"),
-        ("learn bench [CASE…]", "times pieces of the book's work"), ("learn help", "this text"),
+        ("learn", "what the book contains"), ("learn run CHAPTER", "runs a chapter: trains, measures, draws"),
+        ("learn bench [CASE…]", "times parts of the book's work"), ("learn help", "this text"),
     ]
     // Side by side where there is room, else each text below what is typed.
     let column = 2 + (commands.map(\.0.count).max() ?? 0)
@@ -38,7 +38,7 @@ func usage(_ chapters: [Chapter], _ cases: [BenchmarkCase], temporaryFolder: Str
     lines += wrapped("Chapters: " + chapters.map(\.name).joined(separator: ", "), to: width)
     lines += [""]
     lines += wrapped(
-        "Options of a run, before or after the chapter; it ignores one that it has no use for:", to: width)
+        "Options of a run, before or after the chapter; a run ignores those it has no use for:", to: width)
     lines += entries(OptionTaker.run.options.map { ($0.synopsis, $0.meaning) }, width: width)
     lines += [""] + wrapped("Cases of a benchmark, one or more; all, if none is named:", to: width)
     lines += entries(cases.map { ($0.name, $0.summary) }, width: width)
@@ -47,8 +47,8 @@ func usage(_ chapters: [Chapter], _ cases: [BenchmarkCase], temporaryFolder: Str
     lines += [""] + wrapped("The temporary folder is \(temporaryFolder).", to: width) + [""]
     lines += wrapped(
         """
-        Exit status: 0 when the run or the benchmark was finished, also if it missed a goal; 1 when it failed; 2 when \
-        the command line was not understood; 130 when it was interrupted.
+        Exit status: 0 when the run or the benchmark finished, even if it missed a goal; 1 when it failed; 2 when the \
+        command line was not understood; 130 when it was interrupted.
         """, to: width)
     return lines.joined(separator: "\n") + "\n"
 }

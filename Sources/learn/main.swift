@@ -14,7 +14,7 @@ if let level = ProcessorLevel.ofThisBuild,
 
 tellWidthOfTerminal()
 
-/// Writes the result that was asked for, which must not get lost.
+/// Writes the requested result, which must not get lost.
 func write(_ text: String) {
     do {
         try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))

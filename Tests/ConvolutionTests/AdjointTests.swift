@@ -1,5 +1,5 @@
-// A convolution is linear in its input and in its kernel. So the way back can be tested without a small step and without a
-// formula: with ⟨a, b⟩ = Σ a ∘ b,
+// A convolution is linear in its input and in its kernel. So the backward pass can be tested without a small step and
+// without a formula: with ⟨a, b⟩ = Σ a ∘ b,
 //
 //     ⟨convolution(x, w), y⟩ = ⟨x, adjoint(y, w)⟩ = ⟨w, kernel gradient(x, y)⟩
 //
@@ -9,12 +9,12 @@ import Convolution
 import TestTools
 import Testing
 
-@Suite("The way back is the adjoint of the way there")
+@Suite("The backward pass is the adjoint of the forward pass")
 struct AdjointTests {
     private func product(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double { (a * b).sum() }
 
-    /// Expects ⟨layer(x), y⟩ = ⟨x, layer's way back of y⟩ for a layer without biases, and of a layer with weights that of
-    /// the weights as well; to 1e-12 of the sum of the magnitudes.
+    /// Expects ⟨layer(x), y⟩ = ⟨x, layer's backward pass of y⟩ for a layer without biases, and of a layer with weights that
+    /// of the weights as well; to 1e-12 of the sum of the magnitudes.
     private func check<L: Layer>(
         _ layer: L, _ shape: [Int], weight: KeyPath<L, Tensor<Double>>? = nil, _ random: inout Random,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -45,7 +45,7 @@ struct AdjointTests {
         let shape = [random.integer(in: 1...20), size.rows, size.columns, inputs]
         check(layer, shape, weight: \.weight, &random)
 
-        // The transposed convolution with the same kernel is the way back of the convolution, exactly.
+        // The transposed convolution with the same kernel is the backward pass of the convolution, exactly.
         let x: Tensor<Double> = random.normal(shape)
         let (output, backward) = layer.forward(x)
         let y: Tensor<Double> = random.normal(output.shape)

@@ -416,9 +416,9 @@ struct PoolingEquationTests {
         #expect(GlobalAveragePool2D()(square) == Tensor([2.48], shape: [1, 1]))
     }
 
-    // Of 2 2 / 2 2 each is the largest: the first, at the top left, is given the gradient. Of 1 3 / 3 0 it is the right upper
-    // one, which comes first row by row. Where windows overlap a pixel may be the first of several: 3×3 windows over five
-    // pixels that all are 1 share the middle one, which is the first of the second window only.
+    // Of 2 2 / 2 2 each is the largest: the first, at the top left, is given the gradient. Of 1 3 / 3 0 it is the right
+    // upper one, which comes first row by row. Where windows overlap a pixel may be the first of several: 3×3 windows over
+    // five pixels that all are 1 share the middle one, which is the first of the second window only.
     @Test("where several are the largest, the first row by row is given the gradient", .claim("A3.2.1-3")) func ties() {
         var pool = MaxPool2D<Double>(2)
         let x = Tensor<Double>([2, 2, 1, 3, 2, 2, 3, 0], shape: [1, 2, 4, 1])
@@ -542,7 +542,8 @@ struct NormalizationEquationTests {
         let channels = [1, 3, 7, 8, 9, 16, 17, 33, 2, 5][Int(seed) - 1]
         let momentum = [0.1, 0.3, 1][Int(seed % 3)], epsilon = seed % 2 == 0 ? 1e-5 : 0.1
         var layer = random.batchNorm(channels, momentum: momentum, epsilon: epsilon)
-        var (runningMean, runningVariance) = ([Double](repeating: 0, count: channels), [Double](repeating: 1, count: channels))
+        var runningMean = [Double](repeating: 0, count: channels)
+        var runningVariance = [Double](repeating: 1, count: channels)
         for step in 0..<4 {
             var shape = (0..<Int(seed) % 4).map { _ in random.integer(in: 1...4) } + [channels]
             shape.insert(random.integer(in: 2...5), at: 0)
@@ -617,7 +618,7 @@ struct NormalizationEquationTests {
             let error = (rate * (1 - rate) / 1980).squareRoot()
             #expect((Double(dropped) / 1980 - rate).magnitude <= 5 * error)
             #expect((y.mean() / x.mean() - 1).magnitude <= 6 * error / (1 - rate))
-            // The way back is the same map: y = x ∘ m gives ∂L/∂x = g ∘ m.
+            // The backward pass is the same map: y = x ∘ m gives ∂L/∂x = g ∘ m.
             #expect(backward(x).input == y)
             #expect(layer(x) == x && layer.outputShape(for: x.shape) == x.shape)
         }

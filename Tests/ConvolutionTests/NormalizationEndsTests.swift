@@ -81,7 +81,7 @@ struct NormalizationEndsTests {
     @Test("arguments that make no sense end the program with a sentence")
     func arguments() async {
         let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = BatchNorm(0) }
-        expect(channels, says: "BatchNorm: at least one channel is needed, but 0 were asked for")
+        expect(channels, says: "BatchNorm: at least one channel is needed, not 0")
         let momentum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = BatchNorm(3, momentum: 1e-46)
         }
@@ -89,7 +89,7 @@ struct NormalizationEndsTests {
         let epsilon = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = LayerNorm(3, epsilon: 1e-46)
         }
-        expect(epsilon, says: "LayerNorm: epsilon keeps a division from being one by zero")
+        expect(epsilon, says: "LayerNorm: epsilon guards against division by zero")
         let variance = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = BatchNorm<Float>(
                 scale: Tensor([1]), shift: Tensor([0]), runningMean: Tensor([0]), runningVariance: Tensor([-1]))

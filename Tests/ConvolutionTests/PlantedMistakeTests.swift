@@ -81,7 +81,9 @@ private struct CopiedConvolution: Layer {
     }
 
     /// The place in a kernel turned by 180°.
-    private func turned(_ w: At) -> At { At(weight.shape[0] - 1 - w.first, weight.shape[1] - 1 - w.row, w.column, w.channel) }
+    private func turned(_ w: At) -> At {
+        At(weight.shape[0] - 1 - w.first, weight.shape[1] - 1 - w.row, w.column, w.channel)
+    }
 
     func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> {
         let walks = walks(x), (input, weight) = (Grid(x), Grid(self.weight))
@@ -242,7 +244,10 @@ struct PlantedMistakeTests {
         mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
             let n = x.shape
             return (
-                self(x), { [self] g in Gradients(input: g.reshaped([n[0], n[3], n[1], n[2]]).permuted([0, 2, 3, 1]), layer: self) }
+                self(x),
+                { [self] g in
+                    Gradients(input: g.reshaped([n[0], n[3], n[1], n[2]]).permuted([0, 2, 3, 1]), layer: self)
+                }
             )
         }
     }
@@ -267,7 +272,9 @@ struct PlantedMistakeTests {
         func callAsFunction(_ x: Tensor<Double>) -> Tensor<Double> { Loops.pooling(Grid(x), window, value).tensor }
 
         mutating func forward(_ x: Tensor<Double>) -> Forward<Double, Self> {
-            (self(x), { [self] g in Gradients(input: Loops.poolingGradient(Grid(x), Grid(g), window, shares).tensor, layer: self) })
+            (self(x), { [self] g in
+                Gradients(input: Loops.poolingGradient(Grid(x), Grid(g), window, shares).tensor, layer: self)
+            })
         }
     }
 
@@ -362,7 +369,7 @@ struct PlantedMistakeTests {
         var parameters: [Parameter<Self>] { original.parameters.map { $0.within(\Self.original, named: "") } }
     }
 
-    @Test("a batch normalization that takes the mean, the variance or both as constants on the way back")
+    @Test("a batch normalization that takes the mean, the variance or both as constants in the backward pass")
     func constants() {
         var random = Random(seed: 4)
         let layer = random.batchNorm(4)
@@ -401,9 +408,9 @@ struct PlantedMistakeTests {
         #expect(Set(y[0].scalars) == [0, 2])
     }
 
-    // MARK: What is tampered with on the way back of the layer itself
+    // MARK: What is tampered with in the layer's own backward pass
 
-    @Test("in the way back of the layers themselves, wherever a gradient is lost or counted twice") func tampered() {
+    @Test("in the backward pass of the layers themselves, wherever a gradient is lost or counted twice") func tampered() {
         /// Expects one wrong gradient, of `parameter`, explained by `cause`; or none, if there is no cause.
         func expect<L: Layer>(
             _ layer: L, at x: Tensor<Double>? = nil, _ parameter: String = "", _ cause: String? = nil,

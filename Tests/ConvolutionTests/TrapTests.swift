@@ -291,11 +291,11 @@ struct TrapTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = BatchNorm(3, epsilon: 0)
-            }, says: "BatchNorm: epsilon keeps a division from being one by zero and must be positive and finite, but it is 0.0")
+            }, says: "BatchNorm: epsilon guards against division by zero and must be positive and finite, but it is 0.0")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = LayerNorm(3, epsilon: -1)
-            }, says: "LayerNorm: epsilon keeps a division from being one by zero and must be positive and finite, but it is -1.0")
+            }, says: "LayerNorm: epsilon guards against division by zero and must be positive and finite, but it is -1.0")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = LayerNorm(3)(Tensor(zeros: [5, 4]))

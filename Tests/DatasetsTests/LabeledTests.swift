@@ -155,7 +155,7 @@ struct LabeledTests {
             }, says: "at most 1048576, but 9223372036854775807 was given")
     }
 
-    @Test("standardised features have mean 0 and variance 1, and the way back leads back")
+    @Test("standardised features have mean 0 and variance 1, and the inverse restores the originals")
     func standardizer() {
         let examples = BreastCancer.load(as: Double.self)
         let data = examples.inputs

@@ -36,14 +36,15 @@ struct ArgumentTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = huberLoss(Tensor<Float>([1]), Tensor([1]), delta: .infinity)
-            }, says: "huberLoss: delta is the distance where the loss becomes straight and must be positive and finite, not inf")
+            }, says: "huberLoss: delta is the distance where the loss becomes straight and must be positive and finite, "
+                + "not inf")
     }
 
     @Test("a row of scores that are not numbers, which a confusion matrix cannot count") func confusion() async {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = confusionMatrix(Tensor<Float>([[1, 0], [.nan, .nan]]), [0, 0])
-            }, says: "confusionMatrix: row 1 predicts no class, since one of its scores is not a number")
+            }, says: "confusionMatrix: row 1 predicts no class, because one of its scores is NaN")
     }
 
     @Test("a gradient that is not finite, to be clipped") func clipping() async {
@@ -61,7 +62,7 @@ struct ArgumentTests {
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var gradient = Dense<Float>(weight: Tensor([[1, 2]]), bias: Tensor([.nan, 0]))
                 gradient.clip(value: 1)
-            }, says: "clip(value:): the gradient of bias holds something that is not a number and cannot be cut")
+            }, says: "clip(value:): the gradient of bias contains NaN, which cannot be clipped")
     }
 
     @Test("a learning rate that is zero or infinite in Float") func rates() async {
@@ -84,11 +85,12 @@ struct ArgumentTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = Adam(for: Sigmoid(), epsilon: 1e-46)
-            }, says: "Adam: epsilon keeps a division from being one by zero and must be finite and, in Float, at least 1.0842022e-19")
+            }, says: "Adam: epsilon guards against division by zero and must be finite and, in Float, at least "
+                + "1.0842022e-19")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = RMSProp(for: Sigmoid<Double>(), epsilon: .infinity)
-            }, says: "RMSProp: epsilon keeps a division from being one by zero and must be finite")
+            }, says: "RMSProp: epsilon guards against division by zero and must be finite")
         _ = Adam(for: Sigmoid<Double>(), epsilon: 1e-46)
     }
 
@@ -119,7 +121,7 @@ struct ArgumentTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = StepDecay(.infinity, every: 3)
-            }, says: "StepDecay: a learning rate is a number that is not negative, but given was [inf]")
+            }, says: "StepDecay: a learning rate is a number that is not negative, but [inf] was given")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = StepDecay(0.1, factor: .nan, every: 3)
@@ -127,7 +129,7 @@ struct ArgumentTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = CosineAnnealing(0.1, to: -1, over: 3)
-            }, says: "CosineAnnealing: a learning rate is a number that is not negative, but given was [0.1, -1.0]")
+            }, says: "CosineAnnealing: a learning rate is a number that is not negative, but [0.1, -1.0] was given")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = WarmUp(2, then: StepDecay(0.1, every: 3))(-1)

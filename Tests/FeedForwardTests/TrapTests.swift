@@ -65,7 +65,7 @@ struct TrapTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = RMSProp(for: Sigmoid(), epsilon: 0)
-            }, says: "RMSProp: epsilon keeps a division from being one by zero and must be finite and, in Float, at least")
+            }, says: "RMSProp: epsilon guards against division by zero and must be finite and, in Float, at least")
     }
 
     @Test("a momentum of 1, a beta of 1") func decays() async {
@@ -137,6 +137,6 @@ struct TrapTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = StepDecay(0.1, every: 0)
-            }, says: "StepDecay: the rate falls every so many steps, at least 1, but 0 was given")
+            }, says: "StepDecay: the rate falls every given number of steps, at least 1, but 0 was given")
     }
 }

@@ -119,7 +119,7 @@ struct PlantedMistakeTests {
         }
     }
 
-    // MARK: In the way back
+    // MARK: In the backward pass
 
     private enum Back: CaseIterable {
         case right
@@ -181,7 +181,7 @@ struct PlantedMistakeTests {
         }
     }
 
-    @Test("in the way back: the gradient check sees it") func backwards() {
+    @Test("in the backward pass: the gradient check sees it") func backwards() {
         for mistake in Back.allCases {
             let found = found(Tampered(cell, back: Self.back(mistake)))
             #expect(found.isEmpty == (mistake == .right), "\(mistake): \(found)")

@@ -43,7 +43,9 @@ struct PeerTimesTests {
 
     @Test(
         "a time that is none is refused with its line",
-        arguments: ["0", "-2", "nan", "inf", "-inf", "1e400", "1e-7", "1e10", "fast", "2,31", "2.31ms", "-0", "0x1A", "0x1p3"])
+        arguments: [
+            "0", "-2", "nan", "inf", "-inf", "1e400", "1e-7", "1e10", "fast", "2,31", "2.31ms", "-0", "0x1A", "0x1p3",
+        ])
     func unfit(number: String) {
         #expect(throws: PeerTimesError.unfitTime(number, line: 3, "file")) {
             try times("torch mlp 2 ms\n\ntorch mlp \(number) ms")
@@ -67,7 +69,7 @@ struct PeerTimesTests {
         #expect(
             PeerTimesError.unfitTime(String(repeating: "9", count: 99), line: 7, "peers.txt").description
                 == "Line 7 of peers.txt has “\(String(repeating: "9", count: 40))” where milliseconds are expected, a "
-                + "number from 0.000001 to 1000000000: mend or remove the line.")
+                + "number from 0.000001 to 1000000000: correct or remove the line.")
         #expect(
             PeerTimesError.noTimes("peers.txt", cases: ["mlp"]).description
                 == "The file peers.txt has no line such as “torch mlp 2.31 ms” with a peer, one of the cases, a time "

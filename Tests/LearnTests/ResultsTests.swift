@@ -48,7 +48,7 @@ struct ResultsTests {
     func notFinite(_ value: Double) throws {
         let error = try #require(throws: RunError.self) { try report(value).requireFinite() }
         #expect(
-            error.description == "What was measured as “rain” for the claim A1-1 is not a finite number: try a smaller "
+            error.description == "The measurement “rain” for the claim A1-1 is not a finite number: try a smaller "
                 + "learning rate.")
     }
 

@@ -26,7 +26,7 @@ struct TextTests {
                      page   Docs/1.2.md
                      run    learn run harvest
 
-                Type “learn run weather” to begin, or “learn help” for what can be chosen.
+                Type “learn run weather” to begin, or “learn help” for the options.
                 In the folder of the package, that is “swift run -c release learn run weather”.
 
                 """)

@@ -131,8 +131,8 @@ struct RecurrentBehaviourTests {
         expectClose(whole.state, state, 1e-13)
     }
 
-    // A long sequence in two parts, the second going on from the state of the first. Truncated, the way back of the second
-    // ends where it began; what is cut off is what its state gradient would have done in the first, and nothing else.
+    // A long sequence in two parts, the second going on from the state of the first. Truncated, the backward pass of the
+    // second ends where it began; what is cut off is what its state gradient would have done in the first, and nothing else.
     @Test("truncated in time, a gradient lacks exactly the terms that were cut", .claim("A3.3.2-2")) func truncated() {
         var random = Random(seed: 5)
         func check<Cell: RecurrentCell>(_ fresh: Cell) where Cell.Scalar == Double {

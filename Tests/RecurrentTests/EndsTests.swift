@@ -10,7 +10,8 @@ struct EndsTests {
     func norms() {
         func check<Scalar: TensorScalar>(_: Scalar.Type) {
             // A linear cell of two units that do not see each other, with U = diag(3·2ᵏ, 4·2ᵏ).
-            for exponent in [Int(Scalar.greatestFiniteMagnitude.exponent) / 2 + 8, Int(Scalar.leastNormalMagnitude.exponent) + 9] {
+            let (large, small) = (Scalar.greatestFiniteMagnitude.exponent, Scalar.leastNormalMagnitude.exponent)
+            for exponent in [Int(large) / 2 + 8, Int(small) + 9] {
                 let unit = Scalar(sign: .plus, exponent: Scalar.Exponent(exponent), significand: 1)
                 let cell = RNNCell(
                     weights: RecurrentWeights(
@@ -77,13 +78,13 @@ struct EndsTests {
         await #expect(processExitsWith: .success) { EndsTests.write() }
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { EndsTests.write(bias: .nan) },
-            says: "EncoderDecoder: no symbol has the highest score, since one of the scores is not a number")
+            says: "EncoderDecoder: no symbol has the highest score, because one of the scores is NaN")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { EndsTests.write(start: 4) },
-            says: "EncoderDecoder: the start is one of the 4 symbols, and at least none is written, but it is 4, and at most 3 are "
-                + "asked for")
+            says: "EncoderDecoder: the start must be one of the 4 symbols, and the maximum not negative, but they are "
+                + "4 and 3")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { EndsTests.write(atMost: -1) },
-            says: "and at most -1 are asked for")
+            says: "the maximum not negative, but they are 0 and -1")
     }
 }

@@ -1,13 +1,13 @@
-// The memory of a long sequence. What is kept of a sequence grows with its length and no faster, and it lies in one block for
-// each gate and state, however many steps there are. The program counts for all that runs in it, so each of these tests is a
-// program of its own.
+// The memory of a long sequence. What is kept of a sequence grows with its length and no faster, and it lies in one block
+// for each gate and state, however many steps there are. The program counts for all that runs in it, so each of these tests
+// is a program of its own.
 
 import Recurrent
 import Testing
 
 @Suite("The memory of a sequence")
 struct MemoryTests {
-    /// How many large blocks a pass over so many steps and its way back ask for, when the same was done before.
+    /// How many large blocks a forward and backward pass over so many steps ask for, when the same was done before.
     private static func requests<Cell: RecurrentCell<Float>>(_ cell: Cell, steps: Int) -> Int {
         var random = Random(seed: 1)
         // States of 16 × 128 numbers are no large blocks, those of 50 steps are.

@@ -28,7 +28,7 @@ private struct CopiedUnfolding<Cell: RecurrentCell>: Layer where Cell.Scalar == 
         case finalGradientDropped
         /// The gradient of an output takes the place of that of the state, = for +=.
         case stateGradientOverwritten
-        /// The way back goes through steps that were not made.
+        /// The backward pass goes through steps that were not taken.
         case maskIgnoredBackwards
         /// The gradient ends where a sequence ends, and what comes from behind the end is lost.
         case paddedGradientDropped
@@ -204,7 +204,7 @@ struct PlantedMistakeTests {
         WithStates(Unfolded(cell), [initial], lengths: lengths)
     }
 
-    @Test("in the way back through a plain cell: Uᵀ, the activation's derivative") func plainBackwards() {
+    @Test("in the backward pass through a plain cell: Uᵀ, the activation's derivative") func plainBackwards() {
         let equation = expected { Loops.step(plain, $0, $1) }
         /// δ = g∘slope and ∂L/∂h_{t−1} = δ·matrix.
         func cell(
@@ -260,7 +260,7 @@ struct PlantedMistakeTests {
         }
     }
 
-    /// Its way back with a choice of mistakes.
+    /// Its backward pass with a choice of mistakes.
     private enum Back: CaseIterable {
         case right, updateExchanged, signOfUpdate, straightWayDropped, resetShareDropped, updateShareDropped, resetLeftOut
         case derivativeLeftOut, transposed
@@ -293,7 +293,7 @@ struct PlantedMistakeTests {
     }
 
     @Test(
-        "in the way back through the gated recurrent unit: the gradient check sees it",
+        "in the backward pass through the gated recurrent unit: the gradient check sees it",
         arguments: GRUCell<Double>.ResetGate.allCases)
     func gatedBackwards(resetGate: GRUCell<Double>.ResetGate) {
         let cell = gated(resetGate)

@@ -111,18 +111,18 @@ struct TrapTests {
                 var random = Random(seed: 1)
                 _ = Unfolded(RNNCell(3, 5, random: &random))(Tensor(zeros: [4, 2, 3]), from: nil, lengths: [4])
             },
-            says: "Unfolded: 2 sequences of at most 4 steps need as many lengths from 1 to 4, but these were given: [4]")
+            says: "Unfolded: 2 sequences of at most 4 steps need a length from 1 to 4 each, but these were given: [4]")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var random = Random(seed: 1)
                 _ = Unfolded(RNNCell(3, 5, random: &random)).forward(Tensor(zeros: [4, 2, 3]), from: nil, lengths: [0, 4])
-            }, says: "need as many lengths from 1 to 4, but these were given: [0, 4]")
+            }, says: "need a length from 1 to 4 each, but these were given: [0, 4]")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var random = Random(seed: 1)
                 let cell = RNNCell(3, 5, random: &random)
                 _ = Bidirectional(forwards: cell, backwards: cell)(Tensor(zeros: [4, 2, 3]), lengths: [4, 5])
-            }, says: "need as many lengths from 1 to 4, but these were given: [4, 5]")
+            }, says: "need a length from 1 to 4 each, but these were given: [4, 5]")
     }
 
     @Test("a gradient of another shape than the outputs") func outputGradient() async {
@@ -140,7 +140,8 @@ struct TrapTests {
                 var random = Random(seed: 1)
                 _ = Bidirectional(forwards: RNNCell(3, 5, random: &random), backwards: RNNCell(3, 4, random: &random))
             },
-            says: "Bidirectional: both cells need as many inputs and hidden units, not 3 and 5 here and 3 and 4 there")
+            says: "Bidirectional: both cells need the same numbers of inputs and hidden units, not 3 and 5 here and 3 and 4 "
+                + "there")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 var random = Random(seed: 1)
@@ -238,7 +239,7 @@ struct TrapTests {
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 2, 4]), [[0, 1], [0, 1]], lengths: [2])
-            }, says: "softmaxCrossEntropy: 2 sequences of at most 2 steps need as many lengths from 1 to 2")
+            }, says: "softmaxCrossEntropy: 2 sequences of at most 2 steps need a length from 1 to 2 each")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 _ = softmaxCrossEntropy(Tensor<Float>(zeros: [2, 2, 4]), [[0, 1], [0, 1]], lengths: [3, 1])
@@ -265,8 +266,8 @@ struct TrapTests {
         await #expect(processExitsWith: .success) { TrapTests.pair() }
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { TrapTests.pair(encoder: 6) },
-            says: "EncoderDecoder: the decoder begins with the encoder's state, so both need as many hidden units, not 6 "
-                + "and 5")
+            says: "EncoderDecoder: the decoder begins with the encoder's state, so both need the same number of hidden "
+                + "units, not 6 and 5")
         expect(
             await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 TrapTests.pair(scores: [5, 6])

@@ -1,6 +1,6 @@
 // Medical images without patients: drawn sections through a head, in half of which there is something that should not
-// be there. What a classifier looks at can be held against where the lesion really is, and what a denoiser removes
-// against the scan without noise: neither is known of real scans.
+// be there. What a classifier looks at can be compared with where the lesion really is, and what a denoiser removes
+// with the scan without noise: neither is known of real scans.
 
 import SIMDTensor
 

@@ -1,7 +1,7 @@
 // Vowels as points in the plane: the first two resonances of the mouth, the formants F1 and F2, tell most vowels apart,
 // but men, women and children have mouths of different lengths, and the clouds of neighbouring vowels overlap. Drawn
 // from a distribution that is known exactly, such points have a best classifier that is known exactly too: here a
-// network's accuracy can be held against the highest that is possible.
+// network's accuracy can be compared with the highest that is possible.
 
 import Foundation
 import SIMDTensor

@@ -1,4 +1,4 @@
-// The benchmark: the machine's ceilings, then every case that was asked for.
+// The benchmark: the machine's ceilings, then every requested case.
 
 import FeedForward
 import Figures

@@ -1,4 +1,4 @@
-// What is timed: pieces of the book's work, each by itself.
+// What is timed: parts of the book's work, each by itself.
 //
 // The same cases under the same names can be timed in other frameworks (see PeerTimes), with data of the same kind: so
 // they are what those do too, a fresh tensor for every result and a whole training step, forward, backward and update.
@@ -42,10 +42,10 @@ public struct BenchmarkCase: Sendable {
             convolution("conv-forward", "A convolution of 64 maps of 13×13×32 with 64 kernels of 3×3.") { x, w, _, window in
                 Tensor.convolution(x, w, nil, window)
             },
-            convolution("conv-input", "The gradient of the input of that convolution.") { _, w, g, window in
+            convolution("conv-input", "The gradient with respect to that convolution's input.") { _, w, g, window in
                 Tensor.convolutionAdjoint(g, w, nil, window)
             },
-            convolution("conv-kernel", "The gradient of the kernels of that convolution.") { x, _, g, window in
+            convolution("conv-kernel", "The gradient with respect to that convolution's kernels.") { x, _, g, window in
                 Tensor.convolutionKernel(x, g, window)
             },
         ] + trainingSteps

@@ -47,11 +47,11 @@ public struct BenchmarkReport: Sendable {
 // MARK: - For people
 
 extension BenchmarkReport {
-    /// The ceilings, the cases, and beside them the peers.
+    /// The ceilings, the cases, and next to them the peers.
     public func text(_ style: TerminalStyle) -> String {
         var parts = [paragraph(ceilingsSentence, style), table.terminal(style), paragraph(Self.columnsExplained, style)]
         if let peers {
-            // Four peers beside each other are as wide as a terminal usually is.
+            // Four peers side by side are as wide as a terminal usually is.
             for first in stride(from: 0, to: peers.count, by: 4) {
                 parts.append(table(of: Array(peers[first..<min(first + 4, peers.count)])).terminal(style))
             }
@@ -68,12 +68,13 @@ extension BenchmarkReport {
 
     private static let columnsExplained =
         """
-        Median: of repeats in about a second, five at least. Spread: half the distance between their quartiles, as a \
-        share of the median. Share: of the ceiling, of GB/s that of copying, which reading alone may exceed.
+        Median: of repeats over about a second, five at least. Spread: half the distance between their quartiles, as a \
+        share of the median. Share: of the ceiling; for GB/s that is the ceiling of copying, which reading alone may \
+        exceed.
         """
 
     private static let peersExplained =
-        "Beside each case the median of each peer in milliseconds, and how many times ours that is."
+        "For each case, each peer's median in milliseconds, and how many times ours that is."
 
     private func paragraph(_ text: String, _ style: TerminalStyle) -> String {
         wrapped(style.unicode ? text : Story.inASCII(text), to: min(style.width, 100)).joined(separator: "\n")

@@ -1,16 +1,16 @@
-// What the machine can do at most.
+// The machine's limits.
 //
 // A time alone does not say whether it is good. Two things limit everything in this book: how many multiplications and
-// additions the cores can do in a second, and how many bytes pass between them and the memory. Both are measured here,
-// each by a loop that does nothing else; what a matrix product or an exponential reaches of them says how much is left
-// to gain.
+// additions the cores can do in a second, and how many bytes pass between them and the memory. Both are measured here, each
+// by a loop that does nothing else; how close a matrix product or an exponential comes to them shows how much is left to
+// gain.
 
 import Foundation
 import SIMDTensor
 import Synchronization
 
-/// The machine's two limits, on so many threads at the same time: of each the median of several repeats, as of
-/// everything that is held against them.
+/// The machine's two limits, on the given number of threads at the same time: for each the median of several repeats, as for
+/// everything that is compared with them.
 public struct Ceilings: Sendable, Equatable {
     /// Billions of floating-point operations in a second; a multiplication and the addition after it are two, fused or
     /// not.
@@ -36,7 +36,7 @@ public struct Ceilings: Sendable, Equatable {
         var random = Random(seed: 1)
         let starts = (0..<Accumulators.count).map { _ in Float.Vector(repeating: Float(random.uniform())) }
         let factor = Float(random.uniform())
-        // Some milliseconds: long beside the waking of the threads.
+        // Some milliseconds: long compared with the waking of the threads.
         let (parts, rounds) = (32 * Threads.count, 1 << 16)
         let timing = Timing(budget: budget) {
             onThreads(parts) { _ in Accumulators.sum(after: rounds, from: starts, times: factor, plus: 1) }.reduce(0, +)
@@ -107,7 +107,7 @@ struct Accumulators {
 
     private var sum: Float { (a + b + c).sum() }
 
-    /// The sum of all `count` accumulators after so many steps.
+    /// The sum of all `count` accumulators after the given number of steps.
     @inline(never)
     static func sum(
         after rounds: Int, from starts: [Float.Vector], times factor: Float, plus addend: Float

@@ -1,4 +1,4 @@
-// The times of other frameworks, to stand beside the book's own.
+// The times of other frameworks, to compare with the book's own.
 //
 // They come as a file, one line for each time: `torch mlp 2.3100 ms`. Whatever else a framework printed between them,
 // such as warnings, is passed over. Absolute times say little, because machines differ and are not always equally busy:
@@ -86,7 +86,7 @@ public enum PeerTimesError: Error, Sendable, Equatable, CustomStringConvertible,
             "The file \(path) after --against has more than \(mostBytes) bytes: name the one with the peers' times."
         case .unfitTime(let number, let line, let path):
             "Line \(line) of \(path) has “\(number.prefix(40))” where milliseconds are expected, a number from "
-                + "0.000001 to 1000000000: mend or remove the line."
+                + "0.000001 to 1000000000: correct or remove the line."
         case .noTimes(let path, let cases):
             "The file \(path) has no line such as “torch \(cases.first ?? "case") 2.31 ms” with a peer, one of the "
                 + "cases, a time and “ms”: name the file with the peers' times."

@@ -67,7 +67,7 @@ extension Timing {
     }
 }
 
-/// What `measure` returns when the tensors may use so many threads.
+/// What `measure` returns when the tensors may use the given number of threads.
 func withThreads<Result>(_ threads: Int, _ measure: () -> Result) -> Result {
     let before = Threads.count
     Threads.count = threads

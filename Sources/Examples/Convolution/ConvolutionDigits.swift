@@ -15,9 +15,9 @@ let smallestImageSide = 4
 /// connected layer.
 ///
 /// - Parameters:
-///   - maps: how many the two convolutions make.
-///   - dropout: how many of the features are dropped while training; nil leaves the layer out, without which the network can
-///     be asked what it looks at.
+///   - maps: the numbers of maps that the two convolutions make.
+///   - dropout: how many of the features are dropped while training; nil leaves the layer out, to see what the
+///     network looks at.
 func imageNetwork(
     size: (rows: Int, columns: Int), maps: (first: Int, second: Int) = (32, 64), classes: Int, dropout: Double?,
     random: inout Random
@@ -45,7 +45,7 @@ func imageNetwork(
     }
 }
 
-/// Trains the network on images that are shifted a little anew in each epoch, and measures it on those it has not seen.
+/// Trains the network on images that are shifted a little, differently in each epoch, and measures it on unseen ones.
 func trainConvolutional(
     _ images: PictureData, seed: UInt64, epochs: Int, learningRate: Double = 0.003,
     watch: (_ epoch: Int, _ loss: Double, _ accuracy: Double) -> Void = { _, _, _ in }
@@ -81,7 +81,7 @@ func withoutDropout(_ trained: some Layer<Float>, _ images: PictureData) -> any 
         into: imageNetwork(size: images.size, classes: images.classNames.count, dropout: nil, random: &random))
 }
 
-/// Tells how the network learns to read, what it reads wrongly and what it looks at.
+/// Tells how the network learns to read, what it misreads and what it looks at.
 func tellImages(_ story: Story, _ images: PictureData) throws {
     story.heading("Reading handwritten \(images.isEmbedded ? "digits" : "images") (A3.2.3-1)")
     let options = story.options
@@ -95,9 +95,9 @@ func tellImages(_ story: Story, _ images: PictureData) throws {
             .summary(inputShape: [images.size.rows, images.size.columns, 1]))
     story.tell(
         """
-        While training, each image is shifted by up to a pixel in every direction, anew each time it is seen (augmentation): \
-        a digit that stands a pixel further to the left is the same digit. The images for testing stay as they are. \
-        \(images.isEmbedded ? "All are given a margin of two pixels, so that nothing is cut off." : "")
+        In training, each image is shifted by up to a pixel in every direction, differently each time it is seen \
+        (augmentation): a digit a pixel further to the left is the same digit. The test images stay as they are. \
+        \(images.isEmbedded ? "All images get a margin of two pixels, so that nothing is cut off." : "")
         """)
     let seeds = (0..<UInt64(options.full ? 10 : images.isEmbedded ? 3 : 1)).map { options.seed &+ $0 }
     var bar = ProgressBar(label: images.name, total: seeds.count * epochs, terminal: story.progress)
@@ -117,8 +117,8 @@ func tellImages(_ story: Story, _ images: PictureData) throws {
         story.tell(
             """
             On such splits nearest neighbours reach 98.5 %, a support vector machine 98.9 %, the fully connected network of \
-            chapter 3.1 98.4 %. The splits mix the writers, so that every writer is in both parts; the official split, with \
-            writers of its own for testing, is harder.
+            chapter 3.1 98.4 %. The splits mix the writers, so that every writer is in both parts; the official split, \
+            which tests on other writers, is harder.
             """)
     }
     story.claim(
@@ -129,7 +129,7 @@ func tellImages(_ story: Story, _ images: PictureData) throws {
         ], goals: [.atLeast("accuracy", .percent(99))])
 }
 
-/// Some images, each above the pixels on which the score of its class hangs.
+/// Some images, each above the pixels on which the score of its class depends.
 private func showSaliency(
     _ story: Story, _ images: PictureData, _ network: some Layer<Float>, _ test: Labeled<Float, [Int]>
 ) throws {

@@ -6,8 +6,8 @@ import Figures
 
 // MARK: - A3.2.1-1 The convolution layer
 
-/// A convolution word for word as it is defined: for each place of the output and each of its channels the dot product of
-/// a kernel with what the window sees there. Six loops, and nothing clever.
+/// A convolution exactly as it is defined: for each place of the output and each of its channels the dot product of a kernel
+/// with what the window sees there. Six loops, and nothing clever.
 ///
 /// - Parameter image: `[rows, columns, inputs]`.
 func convolutionByDefinition(_ image: Tensor<Double>, _ layer: Conv2D<Double>) -> Tensor<Double> {
@@ -44,7 +44,7 @@ func convolutionByDefinition(_ image: Tensor<Double>, _ layer: Conv2D<Double>) -
 
 /// How many places a window has along an axis of n pixels, and how many pixels of padding lie before the first.
 ///
-/// - Parameter ends: of padding that is given in numbers, those of the axis.
+/// - Parameter ends: for padding given in numbers, those of the axis.
 private func windowPlaces(
     _ n: Int, _ taps: Int, _ stride: Int, _ dilation: Int, _ padding: Padding,
     _ ends: ((top: Int, bottom: Int, left: Int, right: Int)) -> (before: Int, after: Int)
@@ -61,7 +61,7 @@ private func windowPlaces(
     }
 }
 
-/// How far the convolution layer is from its definition at most, over random sizes, strides, paddings, dilations, groups.
+/// The convolution layer's largest difference from its definition, over random sizes, strides, paddings, dilations, groups.
 func distanceFromDefinition(seed: UInt64, cases: Int) -> Double {
     var random = Random(seed: seed)
     func number(_ range: ClosedRange<Int>) -> Int { range.lowerBound + random.integer(below: range.count) }
@@ -112,7 +112,7 @@ func mapsThatDoNotShift(seed: UInt64) -> (compared: Int, different: Int, compare
     let pool = MaxPool2D(2)
     let digits = Digits.load().gathered(rows: Array(0..<20)).padded(by: 6)
     let (maps, pooled) = (features(digits.inputs), pool(features(digits.inputs)))
-    /// Compares `shifted`, which should be `original` moved by so many rows and columns, where both can be seen.
+    /// Compares `shifted`, which should be `original` moved by the given rows and columns, where both can be seen.
     func compare(_ original: Tensor<Float>, _ shifted: Tensor<Float>, _ rows: Int, _ columns: Int) -> (Int, Int) {
         func part(_ maps: Tensor<Float>, _ rows: Int, _ columns: Int) -> Tensor<Float> {
             maps.slice(along: 1, max(0, rows)..<maps.shape[1] + min(0, rows))
@@ -150,7 +150,7 @@ struct PoolingStudy {
         let testLoss: Double
         let testAccuracy: Double
 
-        /// How much worse the network is on what it has not seen.
+        /// How much worse the network is on unseen digits.
         var gap: Double { testLoss - trainingLoss }
     }
 
@@ -228,7 +228,7 @@ func checkWholeNetwork(seed: UInt64) -> GradientReport {
 
 // MARK: - Told
 
-/// How many numbers are not what they should be, a missing or a surplus one among them.
+/// How many numbers are not what they should be, counting missing and surplus ones.
 private func wrongNumbers<Number: Equatable>(_ numbers: [Number], _ right: [Number]) -> Int {
     zip(numbers, right).count { $0 != $1 } + abs(numbers.count - right.count)
 }
@@ -247,10 +247,10 @@ private func tellConvolution(_ story: Story) throws {
     let edge = sobelAtAnEdge()
     story.tell(
         """
-        A kernel is a small matrix of weights. At each place of the image it is multiplied, number by number, with what the \
-        window sees there, and the products are added up. Sobel's kernel has −1, −2, −1 in its left column, 0 in the \
-        middle, 1, 2, 1 in its right: what is equally light on both sides cancels, and what is lighter on the right does \
-        not. Along a row that is dark and from the fifth pixel on light it says \
+        A kernel is a small matrix of weights. At each place of the image it is multiplied, number by number, by what \
+        the window sees there, and the products are added up. Sobel's kernel has −1, −2, −1 in its left column, 0 in the \
+        middle, 1, 2, 1 in its right: equal brightness on both sides cancels, and more on the right does not. Along a \
+        row that is dark up to the fourth pixel and light from the fifth on it gives \
         \(edge.map { String(Int($0)) }.joined(separator: " ")).
         """)
     let size = 48
@@ -275,8 +275,8 @@ private func tellConvolution(_ story: Story) throws {
     story.claim(
         "A3.2.1-1", "A convolution layer slides kernels over the input; each output is a dot product",
         measured: [
-            ("cases", Double(cases)), ("largest difference from the definition", distance), ("Sobel at the edge", edge.max()!),
-            ("Sobel where there is none", edge.min()!),
+            ("cases", Double(cases)), ("largest difference from the definition", distance),
+            ("Sobel at the edge", edge.max()!), ("Sobel where there is none", edge.min()!),
             ("wrong numbers of Sobel", Double(wrongNumbers(edge, [0, 0, 4, 4, 0, 0]))),
         ],
         goals: [.atMost("largest difference from the definition", 1e-12), .equal("wrong numbers of Sobel", 0)])
@@ -287,10 +287,10 @@ private func tellFeatureMaps(_ story: Story) throws {
     let shift = mapsThatDoNotShift(seed: story.options.seed)
     story.tell(
         """
-        What a kernel says place by place is a picture again, a feature map: bright where the feature is. If the image is \
-        shifted, nothing else happens to the maps than that they are shifted too. Not a bit may differ, because the same \
-        numbers are added in the same order; only what comes in at the edge is new. Pooling by 2 keeps to that for shifts \
-        by 2, 4, … pixels.
+        The outputs of a kernel, place by place, form another picture, a feature map: bright where the feature is. If \
+        the image is shifted, the maps are shifted too, and nothing else changes. Not a bit may differ, because the same \
+        numbers are added in the same order; only what comes in at the edge is new. With pooling by 2 the same holds for \
+        shifts by 2, 4, … pixels.
         """)
     let digit = Digits.load().gathered(rows: [3]).padded(by: 4)
     let edges = Conv2D(weight: sobelKernels.slice(along: 3, 0..<3), bias: Tensor(zeros: [3]), padding: .same)
@@ -299,7 +299,7 @@ private func tellFeatureMaps(_ story: Story) throws {
     let largest = Double(maps[0].maximum())
     try story.show(
         ImageSheet(
-            title: "An image and three of its feature maps, and all of them when the image is shifted",
+            title: "An image and three of its feature maps, before and after the image is shifted",
             images: zip(images, maps).flatMap { image, maps in
                 [picture(image, (16, 16))]
                     + (0..<3).map { kernel in
@@ -332,9 +332,9 @@ private func tellPooling(_ story: Story) throws {
     let half = MaxPool2D<Float>(2, padding: .same).outputShape(for: [1, 7, 7, 1])[1]
     story.tell(
         """
-        Pooling keeps one number of each window, the largest or the mean. The image with the rows \(rows(poolingExample)) \
-        becomes \(rows(largest)) by the largest of each 2×2, and \(rows(average)) by the mean. Of 7 pixels a window of 2 \
-        that may look over the edge (padding “same”) leaves \(half).
+        Pooling keeps one number of each window, the largest or the mean. The image with the rows \
+        \(rows(poolingExample)) becomes \(rows(largest)) with the largest of each 2×2 window, and \(rows(average)) with \
+        the mean. A window of 2 that may reach beyond the edge (padding “same”) turns 7 pixels into \(half).
         """)
     let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { story.options.seed &+ $0 }
     var studies: [PoolingStudy] = []
@@ -342,8 +342,8 @@ private func tellPooling(_ story: Story) throws {
     let (with, without) = (studies.map(\.with), studies.map(\.without))
     story.tell(
         """
-        Does it help? Two convolutions learn from 200 digits, once with pooling after each, once without, and are asked \
-        for the other \(1797 - 200), which are new to them. Mean of \(seeds.count) seeds:
+        Does it help? A network of two convolutions learns from 200 digits, once with pooling after each, once without, \
+        and is tested on the other \(1797 - 200), which are new to it. Mean of \(seeds.count) seeds:
         """)
     story.show(
         TextTable(
@@ -358,8 +358,8 @@ private func tellPooling(_ story: Story) throws {
     let (gap, gapWithout) = (mean(with.map(\.gap)), mean(without.map(\.gap)))
     story.tell(
         """
-        Both know their 200 digits by heart. The distance between what is known and what is new, the sign of overfitting, is \
-        smaller with pooling: the held-out loss is higher by \(Story.text(gap)), without pooling by \
+        Both know their 200 digits by heart. The gap between known and new digits, the sign of overfitting, is smaller \
+        with pooling: the held-out loss is higher than the training loss by \(Story.text(gap)), without pooling by \
         \(Story.text(gapWithout)). The accuracy differs little.
         """)
     let wrong = wrongNumbers(largest.scalars, [7, 2, 4, 8]) + wrongNumbers(average.scalars, [4, 1, 2, 5])
@@ -388,8 +388,8 @@ private func tellFlattening(_ story: Story) {
     story.tell(
         """
         At the end the maps are laid out in a row, and fully connected layers decide. Flattening changes no number, only \
-        the arrangement. The whole, from the image through convolution, normalization, ReLU, pooling, flattening and \
-        dropout to the scores, is one function, and its derivative is held against the change of its output.
+        the arrangement. The whole network, from the image through convolution, normalization, ReLU, pooling, flattening \
+        and dropout to the scores, is one function, and its derivative is checked against the change of its output.
         """)
     story.claim(
         "A3.2.1-4", "Fully connected layers after flattening give the final classes",

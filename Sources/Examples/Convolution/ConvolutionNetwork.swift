@@ -1,4 +1,4 @@
-// How a convolutional network works: forwards, how far it sees, backwards. (A3.2.2-1 to 3)
+// How a convolutional network works: the forward pass, how far it sees, the backward pass. (A3.2.2-1 to 3)
 
 import Convolution
 import Figures
@@ -28,7 +28,7 @@ func receptiveFieldNetwork(withReLU: Bool, random: inout Random) -> any LocalLay
     }
 }
 
-/// The same with every weight made positive, so that no two ways cancel each other.
+/// The same with every weight made positive, so that no two paths cancel.
 private func positive<L: Layer>(_ layer: L) -> L where L.Scalar == Double {
     var layer = layer
     for parameter in layer.parameters {
@@ -93,15 +93,15 @@ func checkConvolutionGradients(seed: UInt64) -> (compared: Int, largestError: Do
 /// Tells how the whole works.
 func tellNetwork(_ story: Story) throws {
     let seed = story.options.seed
-    story.heading("Forwards (A3.2.2-1 and 2)")
+    story.heading("The forward pass (A3.2.2-1 and 2)")
     var random = Random(seed: seed)
     let network = imageNetwork(size: (28, 28), maps: (16, 32), classes: 10, dropout: nil, random: &random)
     let rows = network.summaryRows(for: [1, 28, 28, 1])
     story.tell(
         """
-        Convolution, activation, pooling, and once more; then flattened into a row, for a fully connected layer. The maps \
-        become smaller and more: from where to what. The parameters are (3·3·1 + 1)·16 + (3·3·16 + 1)·32 + \
-        (7·7·32 + 1)·10 = 20,490. That is what a network says of itself:
+        Convolution, activation, pooling, and the same again; then everything is flattened into a row, for a fully \
+        connected layer. The maps become smaller, and there are more of them: from where to what. The parameters are \
+        (3·3·1 + 1)·16 + (3·3·16 + 1)·32 + (7·7·32 + 1)·10 = 20,490. `summary` lists the layers:
         """)
     story.show(network.summary(inputShape: [28, 28, 1]))
     let order = ["Conv2D", "ReLU", "MaxPool2D", "Conv2D", "ReLU", "MaxPool2D", "Flatten", "Dense"]
@@ -119,9 +119,9 @@ func tellNetwork(_ story: Story) throws {
 
     story.tell(
         """
-        How far does a neuron see? Through a 3×3 window 3 pixels; through another behind it 5; and behind a pooling of 2 \
-        each step counts twice. That is the receptive field. It can be computed, and it can be seen: the gradient of one \
-        place of a map is zero outside of it. ReLU looks at one number at a time and leaves the field as it is.
+        How far does a neuron see? Through a 3×3 window 3 pixels; through a second one after it 5; and after a pooling \
+        of 2 each step counts twice. That is the receptive field. It can be computed, and it can be seen: the gradient \
+        of one place of a map is zero outside it. ReLU looks at one number at a time and leaves the field unchanged.
         """)
     let fields = [true, false].map { withReLU in
         var random = Random(seed: seed)
@@ -145,13 +145,13 @@ func tellNetwork(_ story: Story) throws {
             ["with ReLU", "without", "by formula, without"].map { .equal("\(axis) \($0)", "\(axis) by formula") }
         })
 
-    story.heading("Backwards (A3.2.2-3)")
+    story.heading("The backward pass (A3.2.2-3)")
     let gradients = checkConvolutionGradients(seed: seed)
     story.tell(
         """
-        A weight of a kernel is used at every place, so its gradient is a sum over all of them; and a pixel is seen through \
-        every tap of the window. Every number of every gradient of the chapter's layers is held against central \
-        differences.
+        A weight of a kernel is used at every place, so its gradient is a sum over all of them; and a pixel is seen \
+        through every tap of the window. Every number of every gradient of the chapter's layers is checked against \
+        central differences.
         """)
     for failure in gradients.failed { story.show(failure) }
     story.claim(

@@ -111,8 +111,8 @@ let gaborKernels = kernels(
         return wave - wave.mean()
     })
 
-/// Matrices `[3, 3]` as the weight of a convolution of one channel, each brought to the length √2, which is that of a
-/// fresh layer's random kernels on average: what follows shall have inputs of one size, whatever the kernels.
+/// Matrices `[3, 3]` as the weight of a convolution of one channel, each scaled to the length √2, which is that of a fresh
+/// layer's random kernels on average: what follows should have inputs of one size, whatever the kernels.
 private func kernels(_ matrices: [Tensor<Float>]) -> Tensor<Float> {
     Tensor.stack(matrices.map { $0 * (Float(2).squareRoot() / $0.norm()) }).permuted([1, 2, 0]).reshaped([3, 3, 1, -1])
 }
@@ -140,7 +140,8 @@ struct FeatureComparison {
 
 /// Trains a linear classifier on the maps of fixed kernels, and another together with its kernels.
 ///
-/// - Parameter pooling: so many rows and columns of a map are made one number; the classifier sees (8 / pooling)² a map.
+/// - Parameter pooling: how many rows and columns of a map become one number; the classifier sees (8 / pooling)² of each
+///   map.
 func compareFeatures(seed: UInt64, pooling: Int, epochs: Int = 40) throws(RunError) -> FeatureComparison {
     var random = Random(seed: seed)
     let (training, test) = Digits.load().stratifiedSplit(testFraction: 0.2, shuffledBy: &random)
@@ -176,9 +177,9 @@ private func tellGrids(_ story: Story) throws {
     story.tell(
         """
         A fully connected layer has a weight for every pixel and every neuron, and does not know that pixels have \
-        neighbours. A convolution looks through a small window, the same 3×3 weights at every place of the image. Here is a \
-        network of three convolutions for digits on a canvas of 12×12 pixels, and below it the network with a fully \
-        connected layer in place of each convolution, between maps of the same sizes.
+        neighbours. A convolution looks through a small window, with the same 3×3 weights at every place of the image. \
+        Here is a network of three convolutions for digits on a canvas of 12×12 pixels, and below it the same network \
+        with a fully connected layer in place of each convolution, between maps of the same sizes.
         """)
     var random = Random(seed: story.options.seed)
     let convolutional = gridNetwork(random: &random), dense = denseGridNetwork(random: &random)
@@ -193,14 +194,14 @@ private func tellGrids(_ story: Story) throws {
         """
         \(Story.text((Double(denseCost.parameters) / Double(cost.parameters)).rounded())) times fewer parameters, \
         \(Story.text((Double(denseCost.multiplications) / Double(cost.multiplications)).rounded())) times fewer \
-        multiplications: of the latter more are left, because each weight is used at every place.
+        multiplications: the saving there is smaller, because each weight is used at every place.
         """)
     story.tell(
         """
-        Does it still read as well? Its rival is the classifier of chapter 3.1, 144-128-10, with \
+        Does the small network still read as well? Its rival is the classifier of chapter 3.1, 144-128-10, with \
         \(classifier.parameterCount) parameters (9,610 at the 8×8 pixels of a digit). Both learn from digits in the \
-        middle of the canvas, and are then asked for others in the middle, and for those moved by one and by two pixels. \
-        Nothing is cut off; to the eye they are the same digits.
+        middle of the canvas, and are then tested on others, in the middle and moved by one and by two pixels. Nothing \
+        is cut off; to the eye they are the same digits.
         """)
     let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { story.options.seed &+ $0 }
     var bar = ProgressBar(label: "networks", total: seeds.count, terminal: story.progress)
@@ -228,7 +229,7 @@ private func tellGrids(_ story: Story) throws {
     }
     try story.show(
         LineChart(
-            title: "Digits that are not where they were in training", xLabel: "moved by so many pixels",
+            title: "Digits that are not where they were in training", xLabel: "shift in pixels",
             yLabel: "held-out accuracy",
             series: [
                 series("convolutional, \(cost.parameters) parameters", accuracies),
@@ -267,13 +268,13 @@ private func showMovedDigit(_ story: Story, _ study: ShiftStudy) throws {
 }
 
 private func tellFeatures(_ story: Story) throws {
-    story.heading("Features are found, not made (A3.2-2)")
+    story.heading("Features are learned, not designed (A3.2-2)")
     story.tell(
         """
-        For decades the kernels were made by hand: Sobel's find edges, Gabor's find edges and lines. Here eight of each, \
-        eight random ones, and eight that begin as those random ones and are trained together with the classifier. The \
-        classifier behind them is the same for all, one linear layer. It sees little of each map: first the largest \
-        number of each quarter, then that of every 2×2 pixels.
+        For decades kernels were designed by hand: Sobel's find edges, Gabor's find edges and lines. Here are eight of \
+        each, eight random ones, and eight that begin as those random ones and are trained together with the classifier. \
+        The classifier after them is of the same kind for all, one linear layer. It sees little of each map: first the \
+        largest number of each quarter, then that of every 2×2 pixels.
         """)
     let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { story.options.seed &+ $0 }
     let poolings = [4, 2]
@@ -298,8 +299,8 @@ private func tellFeatures(_ story: Story) throws {
     story.tell(
         """
         In the pictures negative weights are blue, positive ones orange, and what a kernel finds is bright. The learned \
-        kernels are edges and lines too, though not in the regular order of those made by hand. \
-        Where the classifier sees more of each map it can make good what the kernels lack, and the difference is gone.
+        kernels are edges and lines too, though less regular than those designed by hand. Where the classifier sees more \
+        of each map it can make up for what the kernels lack, and the difference disappears.
         """)
     story.claim(
         "A3.2-2", "Features are found by training, not by hand",
@@ -321,7 +322,7 @@ private func showKernels(_ story: Story, learned: Tensor<Float>) throws {
     let kinds = [("Sobel", sobelKernels), ("Gabor", gaborKernels), ("learned", learned)]
     try story.show(
         ImageSheet(
-            title: "Kernels: made by hand, and learned",
+            title: "Kernels: designed by hand, and learned",
             images: kinds.flatMap { _, weight in
                 let largest = Double(map(weight) { $0.magnitude }.maximum())
                 return (0..<8).map { kernel in

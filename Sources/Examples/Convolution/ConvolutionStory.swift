@@ -7,7 +7,7 @@
 import Convolution
 import Figures
 
-/// Runs the chapter: what is shown, the trainings, the figures beside their claims, the pictures.
+/// Runs the chapter: what is shown, the trainings, the figures for the claims, the pictures.
 @Sendable
 func runConvolution(_ story: Story) throws -> RunReport {
     let start = ContinuousClock.now
@@ -17,8 +17,8 @@ func runConvolution(_ story: Story) throws -> RunReport {
         """
         A picture is a grid: what belongs together lies together, and a thing is the same thing wherever it lies. A \
         convolutional network is made for that. It moves small windows over the picture, each looking for one feature at \
-        every place, puts what they find into maps, looks for features of features in those, and at the end decides from \
-        what was found. This run shows what that saves, how each part works, and what the whole can do.
+        every place, records what they find in maps, looks for features of features in those, and finally decides from \
+        what it has found. This run shows what that saves, how each part works, and what the whole network can do.
         """)
     try tellPrinciplesOfConvolution(story)
     try tellLayersOfConvolution(story)

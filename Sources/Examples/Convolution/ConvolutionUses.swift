@@ -1,4 +1,4 @@
-// What convolutional networks are used for beside digits, on drawn data: scans, traffic signs, short clips. (A3.2.3-2)
+// What convolutional networks are used for besides digits, on drawn data: scans, traffic signs, short clips. (A3.2.3-2)
 //
 // The data are drawn, not photographed: what is in them is known exactly, and real ones are harder.
 
@@ -8,8 +8,8 @@ import Figures
 
 // MARK: - Lesions
 
-/// Three convolutions with pooling and a fully connected layer, for scans of `size`×`size` pixels. Behind each convolution
-/// stands batch normalization: a lesion differs little from what is around it.
+/// Three convolutions with pooling and a fully connected layer, for scans of `size`×`size` pixels. Each convolution is
+/// followed by batch normalization: a lesion differs little from its surroundings.
 private func scanNetwork(size: Int, random: inout Random) -> some Layer<Float> {
     Sequential {
         Conv2D(1, 12, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
@@ -35,7 +35,7 @@ struct LesionStudy {
     /// The share of scans with a lesion in which it is found, and of healthy ones that are called healthy.
     let sensitivity: Double
     let specificity: Double
-    /// Of the found lesions, how often the pixel on which the score hangs most lies within two radii of the lesion.
+    /// Of the found lesions, how often the pixel on which the score depends most lies within two radii of the lesion.
     let pointing: Double
     let dense: Double
     let scans: [PhantomScans.Scan]
@@ -133,7 +133,7 @@ func readSigns(seed: UInt64, count: Int = 2000, epochs: Int = 12) throws(RunErro
 
 // MARK: - Motion
 
-/// The accuracy in which of eight directions something moves, from three frames and from a single one.
+/// The accuracy in telling in which of eight directions something moves, from three frames and from a single one.
 func seeMotion(seed: UInt64, count: Int = 2000, epochs: Int = 20) throws(RunError) -> (clips: Double, singleFrame: Double) {
     let frames = 3
     var random = Random(seed: seed)
@@ -169,9 +169,10 @@ func tellUsesOfConvolution(_ story: Story) throws {
     story.heading("Scans, signs, motion (A3.2.3-2)")
     story.tell(
         """
-        Drawn scans of a head, after Shepp and Logan, no two alike and noisy; half of them have a lesion, a small round spot \
-        that is a little lighter or darker. A network learns which. Then it is asked what it looked at: the pixel on which its \
-        decision hangs most should lie where the lesion is, which it was never told. \(PhantomScans.source).
+        Drawn scans of a head, after Shepp and Logan, no two alike and noisy; half of them have a lesion, a small round \
+        spot that is a little lighter or darker. A network learns which have one. Then the gradient shows what it looked \
+        at: the pixel on which its decision depends most should lie where the lesion is, although the network was never \
+        told where that is. \(PhantomScans.source).
         """)
     let lesions = try findLesions(seed: seed)
     let shown = Array(lesions.scans.indices.prefix(6))
@@ -186,9 +187,9 @@ func tellUsesOfConvolution(_ story: Story) throws {
             columns: shown.count, rowLabels: ["scan", "lesion", "saliency"]), named: "lesions")
     story.tell(
         """
-        Eight traffic signs, drawn as a camera might see them. The network learns from signs that are turned by up to 20°, out \
-        of focus by up to a pixel and hidden to a tenth, and is then measured against each disturbance by itself. \
-        \(TrafficSigns.source).
+        Eight traffic signs, drawn as a camera might see them. The network learns from signs that are rotated by up to \
+        20°, out of focus by up to a pixel and with a tenth hidden, and is then tested against each disturbance by \
+        itself. \(TrafficSigns.source).
         """)
     let signs = try readSigns(seed: seed)
     func series(_ name: String, _ points: [(strength: Double, accuracy: Double)]) -> LineChart.Series {
@@ -198,7 +199,7 @@ func tellUsesOfConvolution(_ story: Story) throws {
     }
     try story.show(
         LineChart(
-            title: "Traffic signs against what disturbs them", xLabel: "strength, as a share of the strongest",
+            title: "Accuracy on disturbed traffic signs", xLabel: "strength, as a share of the strongest",
             yLabel: "accuracy",
             series: [
                 series("rotation, up to 90°", signs.rotation), series("blur, up to 4 pixels", signs.blur),
@@ -207,10 +208,9 @@ func tellUsesOfConvolution(_ story: Story) throws {
     try story.show(signSheet(seed: seed), named: "sign-pictures")
     story.tell(
         """
-        And clips of three frames, in which a disc moves in one of eight directions. The frames are the channels of the image. \
-        A single frame does not tell where the disc goes, and a network that sees no more can only guess: one of eight is \
-        12.5 %. \
-        \(MotionClips.source).
+        Finally, clips of three frames, in which a disc moves in one of eight directions. The frames are the channels of \
+        the image. A single frame does not show where the disc is going, and a network that sees only one can only \
+        guess: one in eight is 12.5 %. \(MotionClips.source).
         """)
     let motion = try seeMotion(seed: seed)
     story.claim(
@@ -259,8 +259,8 @@ private func signSheet(seed: UInt64) -> ImageSheet {
         PixelImage(width: 24, height: 24, intensities: image.scalars.map(Double.init))
     }
     return ImageSheet(
-        title: "Traffic signs, as they are meant and as they are seen",
+        title: "Traffic signs, as drawn and as the network sees them",
         images: classes.map { grey(TrafficSigns.template(of: $0, size: 24)) }
             + classes.map { label in grey(disturbed.inputs[disturbed.labels.firstIndex(of: label)!]) },
-        columns: classes.count, rowLabels: ["meant", "seen"])
+        columns: classes.count, rowLabels: ["drawn", "seen"])
 }

@@ -1,4 +1,4 @@
-// Layer upon layer the data become simpler, and the cost grows no faster than the data. (A1-1, A1-2)
+// Layer by layer the data become simpler, and the cost grows no faster than the data. (A1-1, A1-2)
 
 import Datasets
 import FeedForward
@@ -100,8 +100,9 @@ private func trainingStep(batch: Int, width: Int) -> () -> Void {
 
 /// The processor's time for a training step for each size of batch and of hidden layer, in milliseconds.
 ///
-/// The sizes take turns, so that a machine that becomes slower does so for all of them; of each the fastest turn counts,
-/// because what else the machine does can only add to it. Time in which the processor did something else is not counted.
+/// The sizes take turns, so that a machine that becomes slower does so for all of them; for each the fastest turn counts,
+/// because whatever else the machine does can only add to it. Time that the processor spent on something else is not
+/// counted.
 func stepMilliseconds(_ sizes: [(batch: Int, width: Int)], rounds: Int) -> [Double] {
     let steps = sizes.map { trainingStep(batch: $0.batch, width: $0.width) }
     var fastest = [Double](repeating: .infinity, count: sizes.count)
@@ -153,9 +154,9 @@ func tellAbstraction(_ story: Story, _ images: PictureData) throws {
     story.heading("Layer upon layer (A1-1)")
     story.tell(
         """
-        A linear classifier can only part what a straight line parts. Here it is given the raw input, then what the first \
-        and the second hidden layer of one trained network make of it: what each layer has made simpler shows in what the \
-        probe can read.
+        A linear classifier can only separate what a straight line separates. As a probe it is given first the raw \
+        input, then the output of the first and of the second hidden layer of one trained network: its accuracy shows \
+        how much simpler each layer has made the data.
         """)
     let seeds = (0..<UInt64(story.options.full ? 10 : 3)).map { seed &+ $0 }
     var (spirals, digits) = ([[Double]](), [[Double]]())
@@ -196,7 +197,7 @@ func tellAbstraction(_ story: Story, _ images: PictureData) throws {
     }
     try story.show(
         BarChart(
-            title: "What a linear probe reads", yLabel: "held-out accuracy",
+            title: "The accuracy of a linear probe", yLabel: "held-out accuracy",
             categories: ["raw input", "first hidden layer", "second hidden layer"],
             series: [BarChart.Series("two spirals", spiral), BarChart.Series("digits", digit)], decimals: 3,
             yRange: 0...1.1), named: "probe")

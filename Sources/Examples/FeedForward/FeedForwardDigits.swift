@@ -18,7 +18,7 @@ func readingNetwork(
 
 /// Trains a network with one hidden layer on images and measures it on those it has not seen.
 ///
-/// - Parameter watch: is told after every epoch: how many are done, the mean loss, the held-out accuracy.
+/// - Parameter watch: called after every epoch with how many are done, the mean loss, the held-out accuracy.
 func trainOnImages(
     _ images: PictureData, seed: UInt64, epochs: Int, learningRate: Double = 0.003, hidden: Int, dropout: Double = 0.2,
     watch: (Int, Double, Double) -> Void = { _, _, _ in }
@@ -53,7 +53,7 @@ func trainOnImages(
     return DigitTraining(network: network, test: test, losses: losses, accuracies: accuracies)
 }
 
-/// Tells how a network learns to read, and shows what it reads wrongly.
+/// Tells how a network learns to read, and shows what it misreads.
 func tellDigits(_ story: Story, _ images: PictureData) throws {
     story.heading("Reading handwritten \(images.isEmbedded ? "digits" : "images") (A3.1.3-1)")
     let options = story.options
@@ -88,8 +88,8 @@ func tellDigits(_ story: Story, _ images: PictureData) throws {
         story.tell(
             """
             On such splits nearest neighbours reach 98.5 %, a support vector machine 98.9 %, logistic regression 97.0 %. \
-            The splits mix the writers, so that every writer is in both parts; the official split, with writers of its \
-            own for testing, is harder.
+            The splits mix the writers, so that every writer is in both parts; the official split, which tests on other \
+            writers, is harder.
             """)
     }
     story.claim(

@@ -8,7 +8,7 @@ import Figures
 
 // MARK: - 3.1 One way only
 
-/// How many of the digits get another output, in any bit, in company than alone: in a batch, in another order, after
+/// How many of the digits get a different output, in any bit, with others than alone: in a batch, in another order, after
 /// other inputs.
 func rowsThatDependOnOthers(seed: UInt64) -> (rows: Int, dependent: Int) {
     var random = Random(seed: seed)
@@ -75,7 +75,7 @@ func trainClassifier<Network: Layer>(
     return (network, losses[0], Double(softmaxCrossEntropy(network(data.inputs), data.labels).loss))
 }
 
-/// The iris flowers, every measurement with mean 0 and deviation 1, a third put aside for testing.
+/// The iris flowers, every measurement with mean 0 and deviation 1, a third set aside for testing.
 func standardizedIris(_ random: inout Random) -> (training: Labeled<Float, [Int]>, test: Labeled<Float, [Int]>) {
     let (training, test) = Iris.load().stratifiedSplit(testFraction: 1 / 3, shuffledBy: &random)
     let standardizer = Standardizer(fit: training.inputs)
@@ -216,8 +216,8 @@ func checkAllGradients(seed: UInt64) -> (compared: Int, largestError: Double, fa
     )
 }
 
-/// The factor by which each step of gradient descent shrinks the distance to the minimum of ½(λ₁w₁² + λ₂w₂²): measured,
-/// and as |1 − ηλ| says.
+/// The factor by which each step of gradient descent shrinks the distance to the minimum of ½(λ₁w₁² + λ₂w₂²): measured, and
+/// predicted as |1 − ηλ|.
 func quadraticRates(learningRate: Double, curvatures: [Double] = [1, 10]) -> [(measured: Double, theory: Double)] {
     var bowl = Dense<Double>(weight: Tensor([[1, 1]]), bias: Tensor([0, 0]))
     var optimizer = GradientDescent(for: bowl, learningRate: learningRate)
@@ -288,19 +288,19 @@ func tellPrinciples(_ story: Story) throws {
     let rows = rowsThatDependOnOthers(seed: seed)
     story.tell(
         """
-        The output depends on the present input alone: each of \(rows.rows) digits is passed alone, in a batch, and in \
-        another order. Not a bit may differ.
+        The output depends on the present input alone: each of \(rows.rows) digits is passed through the network alone, \
+        in a batch, and in another order. Not a single bit may differ.
         """)
     story.claim(
         "A3.1-1", "Information moves one way; the output depends on the present input alone",
         measured: [("rows", Double(rows.rows)), ("dependent on others", Double(rows.dependent))],
         goals: [.equal("dependent on others", 0)])
 
-    story.heading("Layers: none, one, three (A3.1.1)")
+    story.heading("Hidden layers: none, one, three (A3.1.1)")
     try tellStructure(story, seed)
-    story.heading("Forwards (A3.1.2-1 to 3)")
+    story.heading("The forward pass (A3.1.2-1 to 3)")
     try tellForward(story, seed)
-    story.heading("The loss, and the way back (A3.1.2-4 and 5)")
+    story.heading("The loss, and the backward pass (A3.1.2-4 and 5)")
     try tellLossAndGradients(story, seed)
     story.heading("Optimizers (A3.1.2-6)")
     try tellOptimizers(story, seed)
@@ -381,8 +381,8 @@ private func tellForward(_ story: Story, _ seed: UInt64) throws {
 
     story.tell(
         """
-        XOR is true if exactly one of its two inputs is. No straight line parts the true cases from the false ones, so a \
-        network without activations, which is one affine map however deep, gets at most three of four right.
+        XOR is true if exactly one of its two inputs is. No straight line separates the true cases from the false ones, \
+        so a network without activations, which is one affine map however deep it is, gets at most three of four right.
         """)
     let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { seed &+ $0 }
     let trained = seeds.map { trainOnExclusiveOr(seed: $0) }
@@ -415,14 +415,14 @@ private func tellForward(_ story: Story, _ seed: UInt64) throws {
 private func tellLossAndGradients(_ story: Story, _ seed: UInt64) throws {
     story.tell(
         """
-        A sigmoid that is sure and wrong: its score z is far below zero, the answer should be 1. The mean squared error \
-        goes through the slope of the sigmoid, which is flat there, and its gradient vanishes; that of the cross-entropy \
-        does not.
+        A sigmoid that is sure but wrong: its score z is far below zero, but the answer should be 1. The gradient of the \
+        mean squared error contains the slope of the sigmoid, which is nearly zero there, so it vanishes; that of the \
+        cross-entropy does not.
         """)
     let scores = stride(from: -12.0, through: 2, by: 0.25).map { $0 }
     try story.show(
         LineChart(
-            title: "A sigmoid that is sure and wrong", xLabel: "score z (the answer should be 1)", yLabel: "|∂L/∂z|",
+            title: "A sigmoid that is sure but wrong", xLabel: "score z (the answer should be 1)", yLabel: "|∂L/∂z|",
             series: [
                 LineChart.Series("mean squared error", x: scores, y: scores.map { -saturation(at: $0).meanSquaredError }),
                 LineChart.Series("cross-entropy", x: scores, y: scores.map { -saturation(at: $0).crossEntropy }),

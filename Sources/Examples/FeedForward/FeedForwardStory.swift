@@ -1,12 +1,12 @@
 // 3.1 Feedforward networks, run.
 //
-// The story goes from what a network is to what it can do. Each section measures a claim of the chapter; the functions
-// that measure stand in the other files of this folder, and the tests call the same ones.
+// The story goes from what a network is to what it can do. Each section measures a claim of the chapter; the functions that
+// measure stand in the other files of this folder, and the tests call the same ones.
 
 import FeedForward
 import Figures
 
-/// Runs the chapter: what is shown, the training, the figures beside their claims, the pictures.
+/// Runs the chapter: what is shown, the training, the figures for the claims, the pictures.
 @Sendable
 func runFeedForward(_ story: Story) throws -> RunReport {
     let start = ContinuousClock.now
@@ -15,9 +15,10 @@ func runFeedForward(_ story: Story) throws -> RunReport {
     story.tell(
         """
         A feedforward network passes numbers one way: from its inputs through layers of neurons to its outputs. Every \
-        layer multiplies by weights, adds biases and bends the result with an activation. What it computes is decided by \
-        the weights, and those it finds by itself: it makes a prediction, a loss says how wrong it was, backpropagation \
-        finds the share of every weight, and an optimizer moves each a little. This run shows that it works, step by step.
+        layer multiplies by weights, adds biases and bends the result with an activation. What it computes is determined \
+        by the weights, and it learns those by itself: it makes a prediction, a loss says how wrong the prediction was, \
+        backpropagation finds every weight's share in that, and an optimizer moves each weight a little. This run shows, \
+        step by step, that it works.
         """)
     try tellDigits(story, images)
     try tellPrinciples(story)

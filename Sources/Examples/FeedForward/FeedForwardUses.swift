@@ -8,8 +8,8 @@ import Figures
 
 /// Learns to tell ten vowels apart by two formants.
 ///
-/// - Returns: the held-out accuracy, that of the best classifier there can be (Bayes) on the same points, and the counts
-///   of what was taken for what.
+/// - Returns: the held-out accuracy, that of the best possible classifier (Bayes) on the same points, and the confusion
+///   matrix.
 func recogniseVowels(
     seed: UInt64, count: Int = 6000, epochs: Int = 12
 ) -> (accuracy: Double, bayes: Double, counts: Tensor<Double>) {
@@ -158,14 +158,14 @@ func tellUses(_ story: Story) throws {
     story.heading("Speech: vowels (A3.1.3-2)")
     story.tell(
         """
-        A vowel is told by its formants, the frequencies at which the mouth resonates. Points are drawn from published \
-        averages and spreads, and overlap: even the best classifier there can be, which knows the densities (Bayes), errs. \
-        Source: \(Formants.source).
+        A vowel is recognised by its formants, the frequencies at which the mouth resonates. The points are drawn from \
+        published averages and spreads, and they overlap: even the best possible classifier, which knows the densities \
+        (Bayes), makes mistakes. Source: \(Formants.source).
         """)
     let vowels = recogniseVowels(seed: seed, count: story.options.full ? 20000 : 6000)
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Vowels: what was taken for what",
+            title: "Confusion matrix of the vowels",
             counts: (0..<10).map { row in (0..<10).map { Int(vowels.counts[row, $0]) } }, labels: Formants.words),
         named: "vowels")
     story.claim(
@@ -175,7 +175,7 @@ func tellUses(_ story: Story) throws {
 
     story.heading("Tables (A3.1.3-3)")
     story.tell("Sources: \(BreastCancer.source); \(Diabetes.source).")
-    // A single split of so few patients says little: R² of least squares runs from 0.2 to 0.65 on them.
+    // A single split of so few patients says little: the R² of least squares ranges from 0.2 to 0.65 over splits.
     let splits = story.options.full ? 400 : 100
     let tumours = diagnoseTumours(seed: seed, splits: splits / 5)
     let diabetes = diabetesRegression(seed: seed, splits: splits)
@@ -195,7 +195,7 @@ func tellUses(_ story: Story) throws {
     let languages = tellLanguages(seed: seed)
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Words: which language they are taken for",
+            title: "Confusion matrix of the languages of words",
             counts: (0..<5).map { row in (0..<5).map { Int(languages.counts[row, $0]) } }, labels: Words.classNames),
         named: "languages")
     story.claim(
@@ -204,6 +204,6 @@ func tellUses(_ story: Story) throws {
             ("accuracy", languages.accuracy), ("majority class", languages.majority),
             ("features", Double(languages.features)),
         ],
-        // Over seeds 0.73 ± 0.02 was measured: what falls below 65 % is no chance.
+        // Over seeds 0.73 ± 0.02 was measured: a value below 65 % is no accident.
         goals: [.atLeast("accuracy", .percent(65)), .below("majority class", .percent(30))])
 }

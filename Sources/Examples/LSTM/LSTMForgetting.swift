@@ -1,15 +1,15 @@
-// A trained network, looked at: what its gates do when something old has to make way. (A3.4.2-2)
+// Inside a trained network: what its gates do when something old has to make way. (A3.4.2-2)
 
 import Datasets
 import Figures
 import LSTM
 
-/// Gates of a network that sums up numbers and starts anew at a reset.
+/// Gates of a network that sums up numbers and starts again from zero at a reset.
 struct ForgettingStudy {
     /// The mean squared error on held-out sequences, and that of the best answer without memory.
     let error: Double
     let withoutMemory: Double
-    /// The unit whose cell state goes with the sum most closely, chosen on sequences like those of the training.
+    /// The unit whose cell state follows the sum most closely, chosen on sequences like those of the training.
     let unit: Int
     /// The correlation of its cell state with the sum, on held-out sequences.
     let correlation: Double
@@ -19,7 +19,7 @@ struct ForgettingStudy {
     /// The same over all units.
     let allAtReset: Double
     let allElsewhere: Double
-    /// One held-out sequence: the inputs, the sums, what the network says, and all that the cell did.
+    /// One held-out sequence: the inputs, the sums, the network's answers, and everything the cell did.
     let inputs: Tensor<Float>
     let sums: [Double]
     let said: [Double]
@@ -64,7 +64,7 @@ func studyForgetting(
         let rows = resets.indices.filter { (resets[$0] == 1) == reset }
         return Double(forget.gathered(rows: rows).slice(along: 1, units).mean())
     }
-    // Shown is the first sequence in which the sum starts anew at least three times.
+    // The sequence shown is the first in which the sum starts again at least three times.
     let said = network(heldOut.inputs), counts = heldOut.inputs.sum(along: 0)
     let shown = (0..<200).first { counts[$0, 1] >= 3 } ?? 0
     func one(_ sequences: Tensor<Float>) -> Tensor<Float> { sequences.slice(along: 1, shown..<shown + 1) }
@@ -94,10 +94,10 @@ func tellForgetting(_ story: Story) throws {
     story.heading("Forgetting the old (A3.4.2-2)")
     story.tell(
         """
-        Numbers come one by one, and the sum of them is asked for at every step; now and then a mark says that the sum \
-        starts anew. A small LSTM of four units learns this. Nobody tells it how to use its gates. If it has found out, \
-        there is a cell whose state goes with the sum, and its forget gate closes where the mark is. Which cell that is, \
-        is decided on sequences of its own; its gate is then measured on others. \(SumSinceReset.source).
+        Numbers come one by one, and the network must give their sum at every step; now and then a mark says that the \
+        sum starts again from zero. A small LSTM of four units learns this. Nobody tells it how to use its gates. If it \
+        has worked it out, there is a cell whose state follows the sum and whose forget gate closes at the mark. Which \
+        cell that is is decided on one set of sequences; its gate is then measured on another. \(SumSinceReset.source).
         """)
     let study = studyForgetting(seed: story.options.seed)
     let units = study.trace.gates.forget.shape[2]
@@ -109,18 +109,18 @@ func tellForgetting(_ story: Story) throws {
     let gates = study.trace.gates
     try story.show(
         HeatMap(
-            title: "Gates over time: light is open, and * the cell that carries the sum", xLabel: "step",
+            title: "Gates over time: light is open, * marks the cell that carries the sum", xLabel: "step",
             values: [resets] + rows(gates.forget) + rows(gates.input) + rows(gates.output),
             rowLabels: ["reset"] + ["forget ", "input ", "output "].flatMap { gate in names.map { gate + $0 } },
             range: 0...1), named: "gates")
     let cell = study.trace.after.cell.slice(along: 2, study.unit..<study.unit + 1).scalars.map(Double.init)
-    // The cell has a scale and a sign of its own: the one with which it is nearest to the sum.
+    // The cell's scale and sign are arbitrary: here those that bring it nearest to the sum.
     let scale = zip(cell, study.sums).reduce(0) { $0 + $1.0 * $1.1 } / cell.reduce(0) { $0 + $1 * $1 }
     try story.show(
         LineChart(
             title: "The sum since the last reset", xLabel: "step", yLabel: "sum",
             series: [
-                LineChart.Series("sum", study.sums), LineChart.Series("what the network says", study.said),
+                LineChart.Series("sum", study.sums), LineChart.Series("the network's answer", study.said),
                 LineChart.Series("the cell, scaled", cell.map { $0 * scale }),
                 LineChart.Series(
                     "resets", x: resets.indices.filter { resets[$0] == 1 }.map(Double.init),

@@ -13,7 +13,7 @@ private func fixedGate(_ inputs: Int, _ hidden: Int, open: Bool) -> RecurrentWei
         bias: Tensor(repeating: open ? 1000 : -1000, shape: [hidden]))
 }
 
-/// A cell whose gates are held, while its candidate goes on as it likes.
+/// A cell whose gates are held, while its candidate changes freely.
 private func heldCell(
     _ inputs: Int, _ hidden: Int, forget: Bool, input: Bool, output: Bool, random: inout Random
 ) -> Unfolded<LSTMCell<Float>> {
@@ -26,7 +26,7 @@ private func heldCell(
 
 /// What became of a cell state behind gates that are held.
 struct HeldGates {
-    /// Of so many units, kept for so many steps with f = 1 and i = 0.
+    /// The number of units, and of steps for which they are kept with f = 1 and i = 0.
     let units: Int
     let steps: Int
     /// How many units are not bit for bit what they were; the same after one step.
@@ -41,7 +41,7 @@ struct HeldGates {
     let notReadLater: Int
 }
 
-/// Holds the gates of a cell in each way that says something, and looks at the cell state.
+/// Holds the gates of a cell in each informative combination, and looks at the cell state.
 func holdGates(seed: UInt64, units: Int = 64, steps: Int = 10_000) -> HeldGates {
     var random = Random(seed: seed)
     let inputs = 3
@@ -98,7 +98,8 @@ struct StraightLine {
     let steps: Int
     /// For each forget bias, the mean over the units of the product of the forget gates after t, from the last step back.
     let products: [(bias: Double, mean: [Double])]
-    /// The largest difference, relative to the product, from what a change of c_t makes of c_T; and from the way back.
+    /// The largest difference, relative to the product, from the effect of a change of c_t on c_T; and from the backward
+    /// pass.
     let measuredDifference: Double
     let backwardDifference: Double
 }
@@ -126,10 +127,10 @@ func followStraightLine(seed: UInt64, units: Int = 16, steps: Int = 100) -> Stra
                 network(rest, from: .init(cell: map(before.cell) { c in c + change }, output: before.output)).state.cell
             }
             let slope = (last(change) - last(-change)) * (1 / (2 * change))
-            let (_, _, wayBack) = network.forward(rest, from: before)
+            let (_, _, pass) = network.forward(rest, from: before)
             let one = LSTMCell<Double>.State(
                 cell: Tensor(repeating: 1, shape: [1, units]), output: Tensor(zeros: [1, units]))
-            let gradient = wayBack(nil, one).state.cell
+            let gradient = pass(nil, one).state.cell
             for unit in 0..<units {
                 let p = product[0, unit]
                 // Where the product is below the rounding of the cell state, a difference of cell states says nothing.
@@ -171,7 +172,7 @@ func lstmByDefinition(_ cell: LSTMCell<Double>, _ x: Tensor<Double>) -> Tensor<D
     })
 }
 
-/// What checking the equations and the way back found.
+/// What checking the equations and the backward pass found.
 struct EquationCheck {
     let cases: Int
     /// The largest difference of an output from the equations.
@@ -229,10 +230,10 @@ func tellGatesOfLSTM(_ story: Story) throws {
         TextTable(
             columns: ["forget", "input", "output", "steps", "what is compared", "units", "different"],
             rows: [
-                ["open", "shut", "shut", "\(held.steps)", "the cell with what it was", "\(held.units)", "\(held.changed)"],
+                ["open", "shut", "shut", "\(held.steps)", "the cell with its old value", "\(held.units)", "\(held.changed)"],
                 ["shut", "shut", "open", "1", "the cell with 0", "\(held.units)", "\(held.notErased)"],
                 ["shut", "open", "open", "1", "the cell with its candidate", "\(held.units)", "\(held.notStored)"],
-                ["open", "shut", "shut", "1", "the cell with what it was", "\(held.units)", "\(held.changedAtOnce)"],
+                ["open", "shut", "shut", "1", "the cell with its old value", "\(held.units)", "\(held.changedAtOnce)"],
                 ["open", "shut", "open", "1", "h with tanh of the cell", "\(held.units)", "\(held.notReadLater)"],
             ]))
     try showMemoryByHand(story)
@@ -283,9 +284,9 @@ func tellGatesOfLSTM(_ story: Story) throws {
 private func showMemoryByHand(_ story: Story) throws {
     story.tell(
         """
-        And a memory of one number, whose weights are set by hand. It is given random numbers, and now and then a command: \
-        write, show or erase. It writes a 2 and later a −1, of which the candidate makes tanh(2) = 0.96 and −0.76. What is \
-        written stays, however many numbers pass by, and is seen only where it is to be shown.
+        Next, a memory for one number, whose weights are set by hand. It is given random numbers, and now and then a \
+        command: write, show or erase. It stores a 2 and later a −1, which the candidate turns into tanh(2) = 0.96 and \
+        −0.76. What is stored stays, however many numbers pass by, and is visible only when it is told to show.
         """)
     let (steps, writes, shows, erases) = (40, [4, 22], [8, 14, 15, 27, 35], [30])
     var random = Random(seed: story.options.seed)
@@ -312,10 +313,10 @@ private func tellStraightLine(_ story: Story) throws {
     let line = followStraightLine(seed: story.options.seed)
     story.tell(
         """
-        From step to step the cell is multiplied by the forget gate and added to. So a change of c_t comes to c_T as the \
-        product of the forget gates between, and the gradient goes back the same way: no weight stands in it. With a \
-        forget bias of 0 the gates are about one half and 100 steps are far too many; with 4 a tenth of the gradient \
-        arrives.
+        From step to step the cell is multiplied by the forget gate, and something is added. So a change of c_t reaches \
+        c_T multiplied by all the forget gates in between, and the gradient goes back the same way: no weight is \
+        involved. With a forget bias of 0 the gates are about one half and 100 steps are far too many; with 4 a tenth of \
+        the gradient arrives.
         """)
     try story.show(
         LineChart(
@@ -327,8 +328,8 @@ private func tellStraightLine(_ story: Story) throws {
         "A3.4.1-3", "The cell state is the straight line through time",
         measured: [
             ("steps back", Double(line.steps)), ("difference from a changed cell", line.measuredDifference),
-            ("difference from the way back", line.backwardDifference), ("arriving with bias 4", line.products[3].mean.last!),
-            ("arriving with bias 1", line.products[1].mean.last!),
+            ("difference from the backward pass", line.backwardDifference),
+            ("arriving with bias 4", line.products[3].mean.last!), ("arriving with bias 1", line.products[1].mean.last!),
         ],
-        goals: [.atMost("difference from a changed cell", 1e-8), .atMost("difference from the way back", 1e-8)])
+        goals: [.atMost("difference from a changed cell", 1e-8), .atMost("difference from the backward pass", 1e-8)])
 }

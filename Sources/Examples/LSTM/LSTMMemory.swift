@@ -1,4 +1,4 @@
-// What long short-term memory is for: to bring a thing from far back to where it is needed. (A3.4-1)
+// What long short-term memory is for: carrying something from far back to where it is needed. (A3.4-1)
 
 import Datasets
 import Figures
@@ -9,15 +9,15 @@ import LSTM
 /// A cell's training on the adding problem.
 struct AddingStudy {
     let cell: String
-    /// After how many steps, and the mean squared error then on sequences for watching.
+    /// After how many steps, and the mean squared error then on validation sequences.
     let steps: [Int]
     let errors: [Double]
     /// The error at the end on other sequences, which had no say in when the training ended.
     let error: Double
 }
 
-/// Trains a cell to add the two marked numbers of a sequence, on fresh sequences at every step, until the error on the
-/// sequences for watching is below `enough`, or for `most` steps.
+/// Trains a cell to add the two marked numbers of a sequence, on fresh sequences at every step, until the error on
+/// validation sequences is below `enough`, or for `most` steps.
 func learnAdding<Cell: RecurrentCell<Float>>(
     _ name: String, _ cell: Cell, length: Int, atMost most: Int, until enough: Double = 0.003, seed: UInt64,
     watch: (_ step: Int, _ error: Double) -> Void = { _, _ in }
@@ -53,7 +53,7 @@ func learnAdding<Cell: RecurrentCell<Float>>(
 
 // MARK: - Copying symbols after a delay
 
-/// Trains a cell to repeat symbols after a delay; the held-out cross-entropy in nats a step, on the way.
+/// Trains a cell to repeat symbols after a delay; the held-out cross-entropy in nats per step, in the course of training.
 func learnCopying<Cell: RecurrentCell<Float>>(
     _ name: String, _ cell: Cell, delay: Int, memoryLength: Int, steps: Int, seed: UInt64,
     batch: Int = 32, learningRate: Double = 0.02
@@ -94,10 +94,11 @@ func tellLongMemory(_ story: Story) throws {
     let (seed, length) = (story.options.seed, 100)
     story.tell(
         """
-        A hundred numbers come one after the other, two of them are marked, one in each half, and at the end their sum is \
-        asked for. Whoever remembers nothing answers 1 and has a mean squared error of 1/6 = 0.167. Three cells of 32 \
-        units learn this from fresh sequences, 64 at a step: the plain one, the GRU and the LSTM. The gated ones learn \
-        until their error is small, the plain one as long as the slower of the two. \(AddingProblem.source).
+        A hundred numbers come one after the other, two of them marked, one in each half, and at the end the network \
+        must give their sum. Without any memory the best answer is always 1, with a mean squared error of 1/6 = 0.167. \
+        Three cells of 32 units learn this from fresh sequences, 64 per step: the plain one, the GRU and the LSTM. The \
+        gated ones learn until their error is small, the plain one for as long as the slower of the two. \
+        \(AddingProblem.source).
         """)
     func study(_ length: Int, _ seed: UInt64, most: Int) -> [AddingStudy] {
         var bar = ProgressBar(label: "adding", total: 2 * most, terminal: story.progress)
@@ -133,10 +134,10 @@ func tellLongMemory(_ story: Story) throws {
     let (delay, memoryLength, steps) = (20, 3, 1500)
     story.tell(
         """
-        The second task is to copy: three of eight symbols are shown, then nothing for \(delay) steps, then they are \
-        asked for in their order. All answers cost a cross-entropy; who knows when to answer, but not what, has \
-        \(Story.text(CopyMemory.noSkillCrossEntropy(delay: delay, memoryLength: memoryLength))) a step. Cells of 64 \
-        units. \(CopyMemory.source).
+        The second task is copying: three symbols, each one of eight, are shown, then nothing for \(delay) steps, then \
+        the network must repeat them in order. The loss is the cross-entropy at every step; knowing when to answer, but \
+        not what, gives \(Story.text(CopyMemory.noSkillCrossEntropy(delay: delay, memoryLength: memoryLength))) per \
+        step. The cells have 64 units. \(CopyMemory.source).
         """)
     var random = Random(seed: seed)
     let copying = [
@@ -154,9 +155,9 @@ func tellLongMemory(_ story: Story) throws {
             }, yRange: 0...0.4, referenceLines: [ReferenceLine(noSkill, label: "without memory")]), named: "copying")
     story.tell(
         """
-        The plain network comes hardly below what can be had without memory, in either task. Adding, the LSTM stays there \
-        too for hundreds of steps, until it finds that something can be kept; then the error falls quickly. Copying, it is \
-        below from the first hundred steps on.
+        In neither task does the plain network do much better than is possible without memory. In adding, the LSTM does \
+        no better either for hundreds of steps, until it discovers that something can be kept; then the error falls \
+        quickly. In copying, it is better from the first hundred steps on.
         """)
     let (rnn, gru, lstm) = (cells[0], cells[1], cells[2])
     story.claim(

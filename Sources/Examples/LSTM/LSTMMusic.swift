@@ -12,7 +12,7 @@ enum MelodyEvent: Hashable {
     case start(Melody.Metre, Melody.Mode)
     /// Where in its bar the next note begins, in sixteenth notes.
     case place(Int)
-    /// A note lasts for so many sixteenth notes; which one it is, the next event says.
+    /// The length of a note in sixteenth notes; the next event gives its pitch.
     case duration(Int)
     case pitch(Int)
     case end
@@ -71,12 +71,11 @@ struct MelodyAlphabet {
     }
 }
 
-/// How far some melodies, all in C major or A minor, have what a melody has.
+/// How well some melodies, all in C major or A minor, keep the rules of a melody.
 struct MelodyMeasures {
     /// The share of notes that are in the key.
     let inKey: Double
-    /// The share of bar lines at which a note begins. A bar that is too long or too short puts all that follow it out of
-    /// step.
+    /// The share of bar lines at which a note begins. A bar that is too long or too short puts all that follow out of step.
     let onBarLines: Double
     /// The share of melodies that end on the tonic.
     let endsHome: Double
@@ -125,7 +124,7 @@ struct MusicStudy {
     /// frequencies of lengths and pitches.
     let bits: Double
     let unigramBits: Double
-    /// The melodies that were not learned, those that the network wrote, and those drawn from the frequencies.
+    /// The held-out melodies, those that the network wrote, and those drawn from the frequencies.
     let corpus: MelodyMeasures
     let composed: MelodyMeasures
     let drawn: MelodyMeasures
@@ -142,7 +141,7 @@ private func fromSomeBar(_ events: [MelodyEvent], random: inout Random) -> [Melo
     return choice == 0 ? events : [events[0]] + events[bars[choice - 1]...]
 }
 
-/// Trains a network on traditional melodies, all brought to C major or A minor, and lets it compose.
+/// Trains a network on traditional melodies, all transposed to C major or A minor, and lets it compose.
 func learnMelodies(
     seed: UInt64, hidden: Int = 64, features: Int = 16, steps: Int = 350, batch size: Int = 16, learningRate: Double = 0.01,
     weightDecay: Double = 0.1, temperature: Double = 0.7, noise: Double = 0.25,
@@ -188,7 +187,7 @@ func learnMelodies(
             let melody = training[random.integer(below: training.count)]
             return Array(fromSomeBar(melody, random: &random).prefix(longest))
         })
-        // Some pitches that are read are others than were written, so that the few melodies cannot be learned by heart.
+        // Some pitches are changed before they are read, so that the few melodies cannot be learned by heart.
         read = read.map { step in
             step.map { isPitch[$0] && random.bernoulli(noise) ? pitches[random.integer(below: pitches.count)] : $0 }
         }
@@ -246,7 +245,7 @@ private func pianoRoll(_ events: [MelodyEvent], title: String, columns: Int) -> 
     var time = 0
     for note in notes {
         for step in time..<time + note.duration where step < columns {
-            // Where a note begins it is darker, so that one that is struck twice can be told from a long one.
+            // Where a note begins it is darker, so that a note struck twice can be distinguished from a long one.
             values[high - note.pitch][step] = step == time ? 1 : 0.6
         }
         time += note.duration
@@ -262,8 +261,8 @@ func tellMusic(_ story: Story) throws {
     story.tell(
         """
         A melody is a sequence too. Each note is written as three symbols: where in the bar it begins, how long it is, \
-        and which key. A network reads traditional melodies, all brought to C major or A minor, says after each symbol \
-        which comes next, and then writes by itself, given nothing but metre and mode. It has to keep count for itself: \
+        and which pitch. A network reads traditional melodies, all transposed to C major or A minor, predicts after each \
+        symbol the next one, and then writes by itself, given nothing but metre and mode. It has to count for itself: \
         nobody tells it where in the bar it is. \(Melodies.source).
         """)
     let study = learnMelodies(seed: story.options.seed, steps: story.options.full ? 700 : 350)
@@ -271,31 +270,31 @@ func tellMusic(_ story: Story) throws {
         TextTable(
             columns: ["", "notes in the key", "bar lines met", "end on the tonic", "runs of 8 notes known"],
             rows: [
-                ("not learned", study.corpus), ("composed", study.composed), ("drawn by frequency", study.drawn),
+                ("held out", study.corpus), ("composed", study.composed), ("drawn by frequency", study.drawn),
             ].map { name, found in
                 [name] + [found.inKey, found.onBarLines, found.endsHome, found.takenOver].map { Story.text($0) }
             }))
     try story.show(
         BarChart(
-            title: "Melodies that were not learned, composed, and drawn by frequency", yLabel: "share",
+            title: "Melodies: held out, composed, and drawn by frequency", yLabel: "share",
             categories: ["notes in the key", "bar lines met", "end on the tonic"],
-            series: [("not learned", study.corpus), ("composed", study.composed), ("drawn", study.drawn)].map {
+            series: [("held out", study.corpus), ("composed", study.composed), ("drawn", study.drawn)].map {
                 BarChart.Series($0.0, [$0.1.inKey, $0.1.onBarLines, $0.1.endsHome])
             }, yRange: 0...1), named: "melody-measures")
     // The first that has enough notes to be a melody, in a metre of four quarters.
     let metre = Melody.Metre(4, 4)
     let melody = study.melodies.first { $0[0] == .start(metre, .major) && MelodyAlphabet.notes(of: $0).count >= 16 }
         ?? study.melodies[0]
-    try story.show(pianoRoll(melody, title: "A melody, composed", columns: 96), named: "melody")
+    try story.show(pianoRoll(melody, title: "A composed melody", columns: 96), named: "melody")
     let path = story.options.output + "/melody.mid"
     let file = MIDIFile(
         notes: MIDIFile.sequence(MelodyAlphabet.notes(of: melody).map { ($0.pitch, $0.duration) }), ticksPerQuarter: 4)
     try Interruption.heldOff { () throws(FileError) in try file.write(to: path) }
     story.tell(
         """
-        Bar lines met are those at which a note begins. That the key is kept is the lesser art, since all melodies are in \
-        one: symbols drawn by their frequency keep it as well, and of keys struck at random 7 of 12 would be in it. To \
-        meet the bar line one has to count. The melody can be heard: \(path).
+        A bar line is met if a note begins there. Staying in the key is the lesser art, since all the melodies are in \
+        one key: symbols drawn by their frequency stay in it as well, and of keys struck at random 7 of 12 would be in \
+        it. To meet the bar lines the network has to count. The melody can be heard: \(path).
         """)
     story.claim(
         "A3.4.3-3", "Used to make music with style and structure",
@@ -310,7 +309,7 @@ func tellMusic(_ story: Story) throws {
             .atLeast("composed notes in the key", .percent(90)),
             .atLeast("composed bar lines met", .times(2, of: "drawn bar lines met")),
             .below("bits a note", "bits a note by frequency"),
-            // What was composed is not what was learned.
+            // The composed melodies are not the learned ones.
             .below("composed runs of 8 notes known", .percent(50)),
         ])
 }

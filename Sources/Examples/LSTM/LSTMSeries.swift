@@ -4,7 +4,7 @@ import Datasets
 import Figures
 import LSTM
 
-/// Trains some LSTMs on windows of a series; what is forecast is the mean of what they say.
+/// Trains some LSTMs on windows of a series; the forecast is their mean.
 func forecastWithLSTM(_ task: ForecastTask, seed: UInt64, networks: Int = 3) throws(RunError) -> ForecastStudy {
     var (forecaster, random) = (Forecaster(task), Random(seed: seed))
     for _ in 0..<networks {
@@ -15,13 +15,13 @@ func forecastWithLSTM(_ task: ForecastTask, seed: UInt64, networks: Int = 3) thr
 
 // MARK: - Told
 
-/// Tells how the network's forecasts stand beside simpler ones.
+/// Tells how the network's forecasts compare with simpler ones.
 func tellSeries(_ story: Story) throws {
     story.heading("What comes next in a series (A3.4.3-2)")
     story.tell(
         """
-        The sunspots of a year and the carbon dioxide of a month, forecast from those before: the last fifty years of the \
-        one, the last ten of the other are held out. Beside three LSTMs, whose mean is the forecast, stand the last \
+        Yearly sunspots and monthly carbon dioxide, forecast from earlier values: the last fifty years of the one and \
+        the last ten of the other are held out. The forecast is the mean of three LSTMs. It is compared with the last \
         value, that of the season before, and linear autoregression, which is a weighted sum of the same past values. \
         Sources: \(Sunspots.source); \(CarbonDioxide.source).
         """)
@@ -29,7 +29,7 @@ func tellSeries(_ story: Story) throws {
     let (spots, air) = (try forecastWithLSTM(.sunspots, seed: seed), try forecastWithLSTM(.carbonDioxide, seed: seed))
     story.show(
         TextTable(
-            columns: ["root of the mean squared error", "steps ahead", "last value", "last season", "linear", "LSTM"],
+            columns: ["root mean squared error", "steps ahead", "last value", "last season", "linear", "LSTM"],
             rows: [spots, air].flatMap { study in
                 zip(study.task.horizons, study.rows).map { [study.task.name, "\($0)"] + $1 }
             }))
@@ -47,9 +47,10 @@ func tellSeries(_ story: Story) throws {
     try story.show(chart(air, horizon: 12, title: "Carbon dioxide, twelve months ahead"), named: "carbon-dioxide")
     story.tell(
         """
-        Of the sunspots there are few, and for so few numbers the weighted sum is the better model: it has a number for \
-        each past year and nothing else to go astray with. Three and eleven years ahead even the last season is nearer than \
-        the LSTM. Of the carbon dioxide there is more: the weighted sum is ahead for the next month, the LSTM for a year.
+        There are few sunspot numbers, and for so few the weighted sum is the better model: it has one weight for each \
+        past year and nothing else that could go wrong. Three and eleven years ahead even the last season is nearer than \
+        the LSTM. For carbon dioxide there is more data: the weighted sum is ahead for the next month, the LSTM a year \
+        ahead.
         """)
     story.claim(
         "A3.4.3-2", "Used for sequence prediction",

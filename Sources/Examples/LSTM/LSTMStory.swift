@@ -7,17 +7,17 @@
 import Figures
 import LSTM
 
-/// Runs the chapter: what is shown, the trainings, the figures beside their claims, the pictures.
+/// Runs the chapter: what is shown, the trainings, the figures for the claims, the pictures.
 @Sendable
 func runLSTM(_ story: Story) throws -> RunReport {
     let start = ContinuousClock.now
     story.heading("3.4 Long short-term memory")
     story.tell(
         """
-        A plain recurrent network writes its state anew at every step, and what lay far back is lost before anybody has \
-        learned that it is needed. An LSTM has a second state beside the first, the cell, which is kept from step to step \
-        unless a gate says otherwise; and the gates learn when. This run shows what that makes possible, what each gate \
-        does, and what such networks write, foretell, compose and see.
+        A plain recurrent network rewrites its state at every step, and what lies far back is lost before the network \
+        can learn that it is needed. An LSTM has a second state beside the first, the cell, which is kept from step to \
+        step unless a gate says otherwise; and the gates learn when. This run shows what that makes possible, what each \
+        gate does, and what such networks write, predict, compose and see.
         """)
     try tellLongMemory(story)
     try tellGatesOfLSTM(story)

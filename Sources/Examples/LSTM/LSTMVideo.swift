@@ -4,14 +4,14 @@ import Datasets
 import Figures
 import LSTM
 
-/// What a network foretells of clips that it has not seen.
+/// A network's predictions for clips that it has not seen.
 struct VideoStudy {
     /// The mean squared error of a pixel, frame by frame: of the network, of the last frame taken again, and of the last
     /// frame moved on as it moved before.
     let errors: [Double]
     let copying: [Double]
     let moving: [Double]
-    /// The frames to be foretold, those before them, and what the network says, `[frames, clips, 256]`.
+    /// The frames to be predicted, those before them, and the predictions, `[frames, clips, 256]`.
     let next: Tensor<Float>
     let seen: Tensor<Float>
     let predictions: Tensor<Float>
@@ -34,7 +34,7 @@ private func squaredDistance(_ a: [Float], _ b: [Float]) -> Float {
     return sum
 }
 
-/// The last frame, moved on by the whole pixels by which the frame before it comes nearest to it.
+/// The last frame, moved on by the whole-pixel shift that best maps the frame before onto it.
 private func movedOn(_ last: [Float], from before: [Float]) -> [Float] {
     let ways = (-2...2).flatMap { down in (-2...2).map { (down, $0) } }
     let distances = ways.map { squaredDistance(moved(before, $0.0, $0.1), last) }
@@ -42,7 +42,7 @@ private func movedOn(_ last: [Float], from before: [Float]) -> [Float] {
     return moved(last, way.0, way.1)
 }
 
-/// Trains a network to foretell the next frame of clips.
+/// Trains a network to predict the next frame of clips.
 func foretellFrames(
     seed: UInt64, steps: Int = 400, hidden: Int = 128, frames: Int = 12, learningRate: Double = 0.004,
     watch: (_ step: Int, _ loss: Double) -> Void = { _, _ in }
@@ -87,21 +87,21 @@ func foretellFrames(
 
 // MARK: - Told
 
-/// Tells what a network foretells of a film.
+/// Tells how a network predicts a film.
 func tellVideo(_ story: Story) throws {
     story.heading("Film: the next frame (A3.4.3-4)")
     story.tell(
         """
         A handwritten digit flies through a picture of 16×16 pixels and bounces off its borders. A network sees a clip \
-        frame by frame and says after each what the next will be, pixel by pixel. It has never seen the handwriting on \
-        which it is measured. One frame does not tell where the digit flies; from the second on it can be known. Beside \
-        it stand two forecasts without learning: the last frame once more, and the last frame moved on by as many whole \
-        pixels as the digit moved before. \(BouncingDigits.source)
+        frame by frame and predicts after each the next, pixel by pixel. It has never seen the handwriting on which it \
+        is measured. One frame does not show where the digit is flying; from the second on this can be known. The \
+        network is compared with two forecasts without learning: the last frame once more, and the last frame moved on \
+        by as many whole pixels as the digit moved before. \(BouncingDigits.source)
         """)
     let study = foretellFrames(seed: story.options.seed, steps: story.options.full ? 2000 : 400)
     try story.show(
         LineChart(
-            title: "The error of the next frame", xLabel: "frames seen", yLabel: "mean squared error of a pixel",
+            title: "The error of the next frame", xLabel: "frames seen", yLabel: "mean squared error per pixel",
             series: [("LSTM", study.errors), ("last frame", study.copying), ("moved on", study.moving)].map {
                 LineChart.Series($0.0, $0.1, from: 1, style: .markedLine)
             }, yRange: 0...study.copying.max()! * 1.1), named: "frames-error")
@@ -113,22 +113,21 @@ func tellVideo(_ story: Story) throws {
     let columns = (study.next.shape[0] + 1) / 2
     try story.show(
         ImageSheet(
-            title: "Every second frame of a clip: the one seen last, the next as it is, the next as foretold",
+            title: "Every second frame of a clip: the last one seen, the actual next one, the predicted one",
             images: frames(study.seen) + frames(study.next) + frames(study.predictions), columns: columns,
-            rowLabels: ["seen", "next", "foretold"]), named: "frames")
+            rowLabels: ["seen", "next", "predicted"]), named: "frames")
     let (network, copying, moving) = (
         VideoStudy.later(study.errors), VideoStudy.later(study.copying), VideoStudy.later(study.moving)
     )
     let besideMoving =
         moving < network
         ? "Moving the last frame on is better still: that rule knows that a digit keeps its shape, which the network has to "
-            + "learn for every place of the picture anew."
-        : "It is ahead of moving the last frame on, too, which knows nothing of the borders and moves by whole pixels."
+            + "learn separately for every place of the picture."
+        : "It also beats moving the last frame on, which knows nothing of the borders and moves by whole pixels."
     story.tell(
         """
-        It foretells where the digit will be and how large it is; of its strokes little is to be seen after so short a \
-        training, since a pixel between black and white costs less than a wrong one. \
-        \(besideMoving)
+        The network predicts where the digit will be and how large it is; little of its strokes can be seen after so \
+        short a training, since a pixel between black and white costs less than a wrong one. \(besideMoving)
         """)
     story.claim(
         "A3.4.3-4", "Used for video",

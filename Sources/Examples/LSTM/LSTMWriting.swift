@@ -6,7 +6,7 @@ import LSTM
 
 // MARK: - Told
 
-/// Tells how well an LSTM foretells letters, and lets it write.
+/// Tells how well an LSTM predicts letters, and lets it write.
 func tellWriting(_ story: Story) throws {
     story.heading("Writing, letter by letter (A3.4.3-1)")
     let (text, heldOut) = Prose.load()
@@ -14,11 +14,12 @@ func tellWriting(_ story: Story) throws {
     let (hidden, steps, epochs) = (128, 50, story.options.epochs ?? 10)
     story.tell(
         """
-        A network reads text, letter by letter, and after each says how probable every letter is as the next. How good it \
-        is, is said in bits: so many a character would take on average, if the text were packed with its help. An LSTM \
-        and a plain cell of \(hidden) units each read nine tenths of it \(epochs) times, and are measured on the last tenth, \
-        which they have not seen. Beside them stand counts of single characters, of pairs, of triples and of \
-        runs of five; how strongly the longer lean on the shorter was found on the training text. \(Prose.source).
+        A network reads text, letter by letter, and after each gives the probability of every letter to be the next. Its \
+        quality is measured in bits per character: as many as each would take on average if the text were compressed \
+        with its help. An LSTM and a plain cell of \(hidden) units each read nine tenths of it \(epochs) times, and are \
+        measured on the last tenth, which they have not seen. They are compared with counts of single characters, of \
+        pairs, of triples and of runs of five; how strongly the longer rely on the shorter was found on the training \
+        text. \(Prose.source).
         """)
     var bar = ProgressBar(label: "writing", total: 2 * epochs, terminal: story.progress)
     func trained<Cell: RecurrentCell<Float>>(
@@ -47,14 +48,14 @@ func tellWriting(_ story: Story) throws {
     let (lstmBits, rnnBits) = (lstm.bits.last!, rnn.bits.last!)
     try story.show(
         LineChart(
-            title: "Learning to write", xLabel: "epoch", yLabel: "bits a character, held out",
+            title: "Learning to write", xLabel: "epoch", yLabel: "bits per character, held out",
             series: [
                 LineChart.Series("RNN", rnn.bits, from: 1, style: .markedLine),
                 LineChart.Series("LSTM", lstm.bits, from: 1, style: .markedLine),
             ], referenceLines: [ReferenceLine(counts[2], label: "triples")]), named: "learning-to-write")
     try story.show(
         BarChart(
-            title: "Bits a character on held-out text",
+            title: "Bits per character on held-out text",
             categories: ["single", "pairs", "triples", "fives", "RNN", "LSTM"], values: counts + [rnnBits, lstmBits]),
         named: "bits")
     if story.options.full {
@@ -75,9 +76,9 @@ func tellWriting(_ story: Story) throws {
     }
     story.tell(
         """
-        The lower the temperature, the safer and the more monotonous the writing. Words it has, and which follow which; \
-        sense it has none. Counting runs of five \(counts[3] < lstmBits ? "is still ahead of it" : "comes near to it"), in \
-        so short a text.
+        The lower the temperature, the safer and the more monotonous the writing. The network knows words, and which \
+        tend to follow which, but not what they mean. On so short a text, counting runs of five \
+        \(counts[3] < lstmBits ? "is still ahead of it" : "comes near to it").
         """)
     story.claim(
         "A3.4.3-1", "Used for language and text generation",

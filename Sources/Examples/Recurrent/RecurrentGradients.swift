@@ -1,4 +1,4 @@
-// On the way back through time: the sum over the steps, and what becomes of a gradient that is multiplied at each of them.
+// The backward pass through time: the sum over the steps, and what becomes of a gradient that is multiplied at each of them.
 // (A3.3.2-2, A3.3.3-1, A3.3.3-2)
 
 import Figures
@@ -8,7 +8,7 @@ import LSTM
 
 /// What was found about backpropagation through time.
 struct ThroughTimeStudy {
-    /// How many gradients were held against the change of the output, and the largest relative error.
+    /// How many gradients were compared with the change of the output, and the largest relative error.
     let compared: Int
     let largestError: Double
     let failures: [String]
@@ -16,7 +16,7 @@ struct ThroughTimeStudy {
     let sumOfSteps: Double
     /// The largest difference between what truncation leaves out and the part that goes through the state where it cuts.
     let cutTerms: Double
-    /// The length of what is left out, as a share of the whole gradient's.
+    /// The norm of what is left out, as a share of the whole gradient's.
     let cutShare: Double
 }
 
@@ -86,7 +86,7 @@ struct DecayStudy {
     }
 }
 
-/// Measures how a gradient fares on its way back over some steps.
+/// Measures how a gradient fares in the backward pass over a number of steps.
 func studyDecay(seed: UInt64, radii: [Double] = [0.5, 1, 1.5], steps: Int = 50, hidden: Int = 32) -> [DecayStudy] {
     var random = Random(seed: seed)
     let x: Tensor<Double> = random.normal([steps, 1, 1])
@@ -98,7 +98,7 @@ func studyDecay(seed: UInt64, radii: [Double] = [0.5, 1, 1.5], steps: Int = 50, 
     }
 }
 
-/// One unit that goes fifteen steps without any input, h ← tanh(u·h + b) from h = 0.5; h = 0.5 is asked of it at the end.
+/// One unit that goes fifteen steps without any input, h ← tanh(u·h + b) from h = 0.5; h = 0.5 is wanted at the end.
 struct CliffUnit {
     private var network: Unfolded<RNNCell<Double>>
     private static let silence = Tensor<Double>(zeros: [15, 1, 1])
@@ -141,7 +141,7 @@ struct CliffUnit {
 struct GateStudy {
     let curves: [(name: String, norms: [Double])]
 
-    /// How many powers of ten a curve goes away from its first number at most, down or up.
+    /// How many powers of ten a curve moves away from its first number at most, down or up.
     func decades(_ name: String) -> Double {
         let norms = curves.first { $0.name == name }!.norms
         return norms.map { (Double.log($0 / norms[0]) / Double.log(10)).magnitude }.max()!
@@ -149,8 +149,8 @@ struct GateStudy {
 }
 
 /// Compares the cells over `steps` steps of random input. The gates that keep are opened by their bias alone: with
-/// ln(steps − 1) a gate is 1 − 1/steps where nothing else speaks, so that what is kept fades in about as many steps as there
-/// are (Tallec & Ollivier 2018, "Can recurrent neural networks warp time?").
+/// ln(steps − 1) a gate is 1 − 1/steps without other input, so that what is kept fades in about as many steps as there are
+/// (Tallec & Ollivier 2018, "Can recurrent neural networks warp time?").
 func studyGates(seed: UInt64, steps: Int = 100, hidden: Int = 32) -> GateStudy {
     var random = Random(seed: seed)
     let x: Tensor<Double> = random.normal([steps, 1, 1])
@@ -176,11 +176,12 @@ func tellThroughTime(_ story: Story) {
     for failure in study.failures { story.tell(failure) }
     story.tell(
         """
-        All steps have the same weights, and each has its share in their gradient. Gradients over whole sequences are \
-        held against the change of the output. The gradient of the whole loss is the sum of the gradients of what each \
-        step adds to it. And if a sequence of 12 steps is cut in two, the state handed on but the gradient not (truncated \
-        backpropagation through time), then what is missing is exactly the part that would have come back through the \
-        state at the cut: here \(Story.text(study.cutShare * 100)) % of the whole gradient's length.
+        All steps have the same weights, and each contributes to their gradient. Gradients over whole sequences are \
+        checked against the change of the output. The gradient of the whole loss is the sum of the gradients of each \
+        step's contribution to it. And if a sequence of 12 steps is cut in two, with the state handed on but not the \
+        gradient (truncated backpropagation through time), then what is missing is exactly the part that would have come \
+        back through the state at the cut: here its norm is \(Story.text(study.cutShare * 100)) % of the whole \
+        gradient's.
         """)
     story.claim(
         "A3.3.2-2", "Backpropagation through time sums every step's share",
@@ -201,10 +202,10 @@ func tellDecay(_ story: Story) throws {
     let studies = studyDecay(seed: story.options.seed, steps: story.options.full ? 200 : 50)
     story.tell(
         """
-        How much does the last state depend on an earlier one? On the way back a gradient is multiplied at each step by \
-        the recurrent weights. Here their eigenvalues all have the magnitude ρ. Of a linear cell the norm goes as ρ to \
-        the power of the steps: with ρ = 0.5 it vanishes, with 1.5 it explodes. A cell with tanh makes every gradient \
-        smaller than that, so that it vanishes with ρ = 1 too, and with 1.5 grows more slowly.
+        How much does the last state depend on an earlier one? In the backward pass a gradient is multiplied at each \
+        step by the recurrent weights. Here their eigenvalues all have the magnitude ρ. In a linear cell the norm \
+        changes as ρ to the power of the number of steps: with ρ = 0.5 it vanishes, with 1.5 it explodes. A cell with \
+        tanh makes every gradient smaller than that, so that it vanishes with ρ = 1 too, and with 1.5 grows more slowly.
         """)
     try story.show(
         LineChart(
@@ -240,7 +241,7 @@ func tellDecay(_ story: Story) throws {
             ("step without clipping", unclipped.longestStep), ("step with clipping", clipped.longestStep),
             ("loss before", cliff.loss), ("loss after a clipped step", clipped.path[1].loss),
         ],
-        // The gradient is shortened to 1, so that the step is as long as the learning rate says.
+        // The gradient is clipped to norm 1, so that the length of the step is the learning rate.
         goals: [
             .atMost("largest relative distance from theory", .percent(5)),
             .equal("step with clipping", .number(CliffUnit.learningRate), within: 2e-11),
@@ -258,11 +259,11 @@ private func tellCliff(_ story: Story) throws {
     story.tell(
         """
         What an exploding gradient does: a single unit repeats h ← tanh(u·h + b) fifteen times from h = 0.5, and should \
-        end at 0.5. It ends near −1 or near +1, and where b passes from one to the other the loss has a cliff. There the \
-        gradient is \(Story.text(cliff.lossAndGradient().gradient.parameterNorm)) long, and a step of gradient descent \
-        with η = 0.02 throws u from 2 to \(Story.text(unclipped.path[1].u)), where tanh is flat and no gradient leads \
-        back. With the gradient shortened to 1 the step is \(Story.text(clipped.longestStep)) long, in the same \
-        direction, and the loss falls from \(Story.text(cliff.loss)) to \(Story.text(clipped.path[1].loss)).
+        end at 0.5. It ends near −1 or near +1, and at the value of b where one changes into the other the loss has a \
+        cliff. There the gradient has norm \(Story.text(cliff.lossAndGradient().gradient.parameterNorm)), and a step of \
+        gradient descent with η = 0.02 throws u from 2 to \(Story.text(unclipped.path[1].u)), where tanh is flat and no \
+        gradient leads back. With the gradient clipped to norm 1 the step has length \(Story.text(clipped.longestStep)), \
+        in the same direction, and the loss falls from \(Story.text(cliff.loss)) to \(Story.text(clipped.path[1].loss)).
         """)
     try story.show(
         LineChart(
@@ -278,11 +279,10 @@ func tellGates(_ story: Story) throws {
         """
         The same measurement over \(steps) steps for three cells of 32 units. The plain one has recurrent weights with ρ \
         = 0.8. In the GRU the update gate decides how much of the state is kept, in the LSTM the forget gate. Both are \
-        set to keep by their bias, ln \(steps - 1) = \(Story.text(Double.log(Double(steps - 1)))): then a gate is \
-        \(Story.text(1 - 1 / Double(steps))) if nothing else speaks, and what is kept fades in about \(steps) steps. All \
-        other weights are fresh. That gates are open is nothing that comes by itself: the GRU and the LSTM as they are \
-        made, with biases of 0 and 1, are drawn too. But it is something that can be learned, and that the plain cell has \
-        no way to do.
+        set to keep by their bias, ln \(steps - 1) = \(Story.text(Double.log(Double(steps - 1)))): without other input a \
+        gate is then \(Story.text(1 - 1 / Double(steps))), and what is kept fades in about \(steps) steps. All other \
+        weights are fresh. Gates do not open by themselves: a fresh GRU and a fresh LSTM, with biases of 0 and 1, are \
+        plotted too. But opening them can be learned, and the plain cell has nothing like it.
         """)
     try story.show(
         LineChart(

@@ -1,4 +1,4 @@
-// A state, and what it is good for: order, memory; and that the unfolded network is what its equations say.
+// A state, and what it is good for: order and memory; and a check that the unfolded network computes its equations.
 // (A3.3-1, A3.3.1-1 to 4)
 
 import Datasets
@@ -257,9 +257,9 @@ func tellOrder(_ story: Story) throws {
     let order = studyOrder(seed: seed)
     story.tell(
         """
-        Twelve inputs are given to a recurrent network in \(order.orders) different orders. Each order gives another \
-        output. A feedforward network that is given their sum cannot tell the orders apart: its output does not change in \
-        a single bit.
+        Twelve inputs are given to a recurrent network, and then again in \(order.orders) other orders. Each order \
+        changes the output. A feedforward network that is given their sum cannot tell the orders apart: its output does \
+        not change by a single bit.
         """)
     let seeds = (0..<UInt64(story.options.full ? 20 : 5)).map { seed &+ $0 }
     let length = 64
@@ -276,14 +276,14 @@ func tellOrder(_ story: Story) throws {
     let lowest = (0..<length).map { step in curves.map { $0[step] }.min()! }
     story.tell(
         """
-        A task that needs a state: bits come one by one, and after each the network says whether the ones so far were \
-        odd or even. Every bit counts, however long ago. A GRU of 8 units learns from sequences of 8 bits and is then \
-        asked for \(length), with \(seeds.count) seeds. If it has found the rule, which is to change its mind at every 1 \
-        and to keep it at every 0, the length does not matter. In training the bits are a little blurred, so that it \
-        learns to take back the small errors of its state, which would otherwise add up.
+        A task that needs a state: bits come one by one, and after each the network says whether the number of ones so \
+        far is odd or even. Every bit counts, however long ago it came. A GRU of 8 units learns from sequences of 8 bits \
+        and is then tested on sequences of \(length), with \(seeds.count) seeds. If it has found the rule, which is to \
+        change its answer at every 1 and to keep it at every 0, the length does not matter. In training the bits are a \
+        little blurred, so that it learns to correct the small errors of its state, which would otherwise add up.
         """)
     if story.options.full {
-        story.tell("Over 1024 bits, the lowest accuracy at any step and of any seed is \(Story.text(longest.min()!)).")
+        story.tell("Over 1024 bits, the lowest accuracy at any step for any seed is \(Story.text(longest.min()!)).")
     }
     try story.show(
         LineChart(
@@ -326,10 +326,10 @@ func tellUnfolding(_ story: Story) throws {
     for check in activations where !check.report.passed { story.tell("\(check.name): \(check.report)") }
     story.tell(
         """
-        Each step takes the input and the last state. The plain cell and the GRU are held against their equations, \
-        written out in loops over single numbers. Then the unfolded network is held against one that has a layer for each \
-        step, each layer a copy of the cell: the outputs are the same, and the gradient of the weights is the sum of \
-        those of the copies.
+        Each step takes the input and the previous state. The plain cell and the GRU are compared with their equations, \
+        written out in loops over single numbers. Then the unfolded network is compared with one that has a layer for \
+        each step, each layer a copy of the cell: the outputs are the same, and the gradient of the weights is the sum \
+        of those of the copies.
         """)
     story.claim(
         "A3.3.1-1", "Each step takes the input and the last hidden state",
@@ -355,9 +355,9 @@ func tellMemory(_ story: Story) throws {
     let (symbols, delay) = (8, 5)
     story.tell(
         """
-        One of \(symbols) symbols is shown at each step, at random. Then a linear classifier, a probe, is given the state \
-        alone and asked what was shown k steps before. Guessing is right once in \(symbols) times. Three cells of 32 \
-        units are probed, first as they are when nothing has been learned.
+        One of \(symbols) symbols is shown at each step, at random. Then a linear classifier, a probe, must tell from \
+        the state alone what was shown k steps before. Guessing is right one time in \(symbols). Three cells of 32 units \
+        are probed, first before any training.
         """)
     let steps = story.options.full ? 2000 : 400
     let cells = try studyMemory(seed: story.options.seed, symbols: symbols, delay: delay, steps: steps)
@@ -368,16 +368,16 @@ func tellMemory(_ story: Story) throws {
             series: cells.map { LineChart.Series($0.name, accuracies($0), style: .markedLine) }, yRange: 0...1,
             referenceLines: [chance])
     }
-    try story.show(chart("What a fresh state still tells") { $0.fresh }, named: "memory-fresh")
+    try story.show(chart("What a probe reads from a fresh cell's state") { $0.fresh }, named: "memory-fresh")
     story.tell(
         """
         Without any training, the state holds a trace of what was read, and it fades. Now each cell learns to repeat, at \
         every step, what was shown \(delay) steps before, and is probed again. It has learned what to keep and for how \
-        long: the memory reaches as far as the task asks, and hardly further. With so little training the plain cell does \
-        best here, because its orthogonal weights hand the state on as they are; where it fails is shown further down.
+        long: the memory reaches as far as the task requires, and hardly further. With so little training the plain cell \
+        does best here, because its orthogonal weights preserve the state; where it fails is shown further down.
         """)
     try story.show(
-        chart("What it tells after learning to repeat what was shown \(delay) steps ago") { $0.taught },
+        chart("What a probe reads after learning to repeat what was shown \(delay) steps ago") { $0.taught },
         named: "memory-taught")
     story.show(
         TextTable(

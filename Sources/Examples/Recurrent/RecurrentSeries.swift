@@ -1,4 +1,4 @@
-// What comes next in two series of measurements: the spots of the sun, the carbon dioxide of the air. (A3.3.4-2)
+// What comes next in two series of measurements: yearly sunspots and monthly carbon dioxide. (A3.3.4-2)
 
 import Datasets
 import Figures
@@ -25,12 +25,12 @@ func tellForecasts(_ story: Story) throws {
     ]
     story.tell(
         """
-        Two series of measurements: the sunspots of every year, the carbon dioxide of every month. The last fifty years \
-        of the one and the last ten of the other are held out. At each time, networks are given the last \
-        \(studies[0].task.window) years or \(studies[1].task.window) months and forecast three times ahead; what they say \
-        is the mean of \(networks) networks. Beside them: the last value (persistence), the last value of the same \
-        season, 11 years or 12 months, and a linear autoregression by least squares that is given the same numbers. \
-        Sources: \(studies[0].task.source); \(studies[1].task.source).
+        Two series of measurements: yearly sunspots and monthly carbon dioxide. The last fifty years of the one and the \
+        last ten of the other are held out. At each time, networks are given the last \(studies[0].task.window) years or \
+        \(studies[1].task.window) months and forecast for three distances ahead; the forecast is the mean of \(networks) \
+        networks. It is compared with the last value (persistence), the last value of the same season, 11 years or 12 \
+        months, and a linear autoregression by least squares that is given the same numbers. Sources: \
+        \(studies[0].task.source); \(studies[1].task.source).
         """)
     for study in studies {
         let task = study.task
@@ -51,7 +51,7 @@ func tellForecasts(_ story: Story) throws {
     }
     try story.show(
         BarChart(
-            title: "Error of forecasts, as a share of that of persistence", yLabel: "share",
+            title: "Error of the forecasts relative to that of persistence", yLabel: "share",
             categories: studies.flatMap { study in study.task.horizons.map { "\(study.task.name), \($0)" } },
             series: [
                 BarChart.Series("season", studies.flatMap { zip($0.seasonal, $0.persistence).map { $0 / $1 } }),
@@ -60,7 +60,7 @@ func tellForecasts(_ story: Story) throws {
                 BarChart.Series("GRU", studies.flatMap { zip($0.network, $0.persistence).map { $0 / $1 } }),
             ]), named: "forecast-errors")
     if story.options.full {
-        story.tell("The same for the fifty years and the ten years before those, as if these were not known:")
+        story.tell("The same for the fifty years and the ten years before those, as if the later ones were not known:")
         let tasks = [ForecastTask.sunspots.earlier(by: 50), .carbonDioxide.earlier(by: 120)]
         for task in tasks { story.show(errors(try forecastWithGRU(task, seed: story.options.seed, networks: networks))) }
     }
@@ -77,8 +77,8 @@ func tellForecasts(_ story: Story) throws {
         """
         Against linear autoregression the network is ahead in: \(names(compared, true)); behind in: \
         \(names(compared, false)). A few hundred numbers are not many to learn from, and least squares needs the fewest. \
-        How much such an order is worth shows in other years (--full): the sunspots of 1909 to 1958 are forecast eleven \
-        years ahead best by those of the last season.
+        How little such a ranking means can be seen in other years (--full): for the sunspots of 1909 to 1958, eleven \
+        years ahead, the last season's value is the best forecast.
         """)
     story.claim(
         "A3.3.4-2", "Used for time series",

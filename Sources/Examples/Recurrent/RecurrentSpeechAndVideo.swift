@@ -50,7 +50,7 @@ struct VowelStudy {
     let accuracy: Double
     /// Of a classifier of the middle frame alone.
     let singleFrame: Double
-    /// Of the best classifier there can be, if it is given the targets without glides and errors.
+    /// Of the best possible classifier, if it is given the targets without glides and errors.
     let bound: Double
     let counts: Tensor<Double>
     let test: SpokenVowels
@@ -164,9 +164,9 @@ func tellSpokenAndMoving(_ story: Story) throws {
     let vowels = try hearVowels(seed: seed, steps: story.options.full ? 3000 : 600)
     story.tell(
         """
-        A vowel as it might be spoken between two others: in \(SpokenVowels.frames) frames the first two formants glide \
-        to their targets, stay for some frames and glide away, and each frame is measured with an error. Vowels overlap, \
-        so that even the best classifier there can be, given the targets themselves, is right for \
+        A vowel as it might be spoken between two others: over \(SpokenVowels.frames) frames the first two formants \
+        glide to their targets, stay for some frames and glide away, and each frame is measured with some error. Vowels \
+        overlap, so that even the best possible classifier, given the targets themselves, is right for \
         \(Story.text(vowels.bound * 100)) %. The middle frame alone gives \(Story.text(vowels.singleFrame * 100)) %; a \
         GRU that hears all frames makes use of the others. Source: \(Formants.source).
         """)
@@ -183,23 +183,23 @@ func tellSpokenAndMoving(_ story: Story) throws {
             }), named: "vowel-tracks")
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Vowels heard: what was taken for what",
+            title: "Vowels heard: confusion matrix",
             counts: (0..<10).map { row in (0..<10).map { Int(vowels.counts[row, $0]) } }, labels: Formants.words),
         named: "vowels")
     let clips = try seeDirections(seed: seed, steps: story.options.full ? 2000 : 600)
     story.tell(
         """
-        And clips of eight frames, in which a disc moves in one of eight directions. The network sees one frame at a \
-        time, and only its state can tell where the disc was before. If the frames of each clip are put in a random \
-        order, nothing in any frame has changed. The places of the disc then still lie along a line, but which way it \
-        went along it is lost: of such clips \(Story.text(clips.shuffled * 100)) % are told right, with their order \
-        \(Story.text(clips.accuracy * 100)) %. \(MotionClips.source).
+        Finally, clips of eight frames, in which a disc moves in one of eight directions. The network sees one frame at \
+        a time, and only its state can know where the disc was before. If the frames of each clip are put in random \
+        order, no frame itself has changed. The positions of the disc still lie along a line, but which way it moved \
+        along the line is lost: of such clips \(Story.text(clips.shuffled * 100)) % are classified correctly, with the \
+        frames in order \(Story.text(clips.accuracy * 100)) %. \(MotionClips.source).
         """)
     let size = clips.clips.inputs.shape[1]
     let shown = (0..<4).map { direction in clips.clips.labels.firstIndex(of: 2 * direction)! }
     try story.show(
         ImageSheet(
-            title: "Discs that move, frame by frame",
+            title: "Moving discs, frame by frame",
             images: shown.flatMap { row in
                 (0..<clips.clips.inputs.shape[3]).map { frame in
                     PixelImage(
@@ -211,7 +211,7 @@ func tellSpokenAndMoving(_ story: Story) throws {
         named: "clips")
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Directions: what was taken for what",
+            title: "Directions: confusion matrix",
             counts: (0..<8).map { row in (0..<8).map { Int(clips.counts[row, $0]) } }, labels: MotionClips.classNames),
         named: "directions")
     story.claim(
@@ -223,7 +223,7 @@ func tellSpokenAndMoving(_ story: Story) throws {
         ],
         goals: [
             .above("vowel accuracy", "accuracy of one frame"), .atLeast("vowel accuracy", .sum("best possible", -0.03)),
-            // Nothing can be better than the best possible but by the luck of the points that are drawn.
+            // Only by the luck of the drawn points can anything be better than the best possible.
             .atMost("vowel accuracy", .sum("best possible", 0.02)), .atLeast("clip accuracy", .percent(90)),
             .below("accuracy in random order", .percent(60)),
         ])

@@ -1,4 +1,4 @@
-// One cell, three kinds of task: an answer at the end, an answer at every step, a sequence out of one number. (A3.3.2-1)
+// One cell, three kinds of task: an answer at the end, an answer at every step, a sequence from one number. (A3.3.2-1)
 
 import Datasets
 import Figures
@@ -8,7 +8,7 @@ import Recurrent
 
 /// Learns to tell the language of a word from its letters, one after the other.
 ///
-/// - Returns: the held-out accuracy, the share of the largest class, the counts of what was taken for what, the losses.
+/// - Returns: the held-out accuracy, the share of the largest class, the confusion matrix, the losses.
 func readLanguages(
     seed: UInt64, hidden: Int = 64, epochs: Int = 14, learningRate: Double = 0.01
 ) throws(RunError) -> (accuracy: Double, majority: Double, counts: Tensor<Double>, losses: [Double]) {
@@ -125,11 +125,11 @@ func restoreSpaces(
 
 // MARK: - One to many
 
-/// Waves out of a number.
+/// Waves made from a number.
 struct WaveStudy {
     /// R² on frequencies that were not trained.
     let determination: Double
-    /// Some of those frequencies, the waves that were asked for and those that came.
+    /// Some of those frequencies, the true waves and the network's.
     let frequencies: [Double]
     let asked: [[Double]]
     let answered: [[Double]]
@@ -154,7 +154,7 @@ func makeWaves(
         Unfolded(GRUCell(1, hidden, random: &random))
         EachStep(Dense(hidden, 1, random: &random))
     }
-    // Frequencies 1 to 4, without those near the ones that are asked for at the end.
+    // Frequencies 1 to 4, without those near the ones tested at the end.
     let heldOut = [1.25, 1.75, 2.25, 2.75, 3.25, 3.75]
     let (trained, losses) = try trainOnSequences(
         network, steps: steps, learningRate: learningRate, random: &random
@@ -186,40 +186,40 @@ func tellTasks(_ story: Story) throws {
     let waves = try makeWaves(seed: seed)
     story.tell(
         """
-        Many to one: a word is read letter by letter, and at its end the network says which of five languages it is from. \
-        It is right for \(Story.text(languages.accuracy * 100)) % of words that it has not seen; the largest class has \
+        Many to one: a word is read letter by letter, and at its end the network says which of five languages it is \
+        from. It is right for \(Story.text(languages.accuracy * 100)) % of unseen words; the largest class has \
         \(Story.text(languages.majority * 100)) %. The network of chapter 3.1, which is given all pairs and triples of \
         letters at once, reaches 73 %.
         """)
     try story.show(
         HeatMap.confusionMatrix(
-            title: "Words, letter by letter: which language they are taken for",
+            title: "Words read letter by letter: confusion matrix of languages",
             counts: (0..<5).map { row in (0..<5).map { Int(languages.counts[row, $0]) } }, labels: Words.classNames),
         named: "words")
     story.tell(
         """
-        Many to many: the spaces were taken out of the project's prose, and for every character the network says whether \
-        a word ends there. It reads from both ends. Of a held-out text it is given
+        Many to many: the spaces are removed from the project's prose, and for every character the network says whether \
+        a word ends there. It reads from both ends. Given this piece of a held-out text,
         """)
     let given = Array(spaces.given)
     story.show(
         stride(from: 0, to: given.count, by: 60).map { String(given[$0..<min($0 + 60, given.count)]) }
             .joined(separator: "\n"))
-    story.tell("and makes of it")
+    story.tell("it writes")
     story.tell(spaces.restored)
     story.tell(
         """
-        Of the ends of words \(Story.text(spaces.recall * 100)) % are found, and \(Story.text(spaces.precision * 100)) % \
-        of those that it says are right.
+        It finds \(Story.text(spaces.recall * 100)) % of the ends of words, and \(Story.text(spaces.precision * 100)) % \
+        of those it reports are real.
         """)
     story.tell(
         """
-        One to many: a number goes in, a sine wave of that frequency comes out, 40 steps long. The frequencies below were \
-        not among those that were trained.
+        One to many: a number goes in, a sine wave of that frequency comes out, 40 steps long. The frequencies below \
+        were not used in training.
         """)
     try story.show(
         LineChart(
-            title: "Waves out of a number", xLabel: "step", yLabel: "output",
+            title: "Waves made from a number", xLabel: "step", yLabel: "output",
             series: [0, 2, 5].map { place in
                 LineChart.Series("frequency \(waves.frequencies[place])", waves.answered[place], from: 1)
             } + [0, 2, 5].map { place in

@@ -1,10 +1,10 @@
-// How the networks of chapter 3.3 are trained that are layers: one loop for all of them. What reads text has a loop of its
-// own, because there a state is carried on.
+// How those networks of chapter 3.3 that are layers are trained: one loop for all of them. Those that read text have a loop
+// of their own, because there a state is carried on.
 
 import Datasets
 import Recurrent
 
-/// A batch: the inputs `[time, batch, features]`, and what is asked of the outputs.
+/// A batch: the inputs `[time, batch, features]`, and the loss of the outputs.
 typealias SequenceBatch = (inputs: Tensor<Float>, loss: (Tensor<Float>) -> LossAndGradient<Float>)
 
 /// Trains a network on batches that are drawn one by one, with steps that become smaller along a cosine; gradients longer

@@ -1,5 +1,5 @@
-// A network that has read nine tenths of the project's own prose goes on writing, and another writes the dates that it reads.
-// (A3.3.4-1)
+// A network that has read nine tenths of the project's own prose goes on writing, and another writes the dates that it
+// reads. (A3.3.4-1)
 
 import Datasets
 import Figures
@@ -37,7 +37,7 @@ func learnProse(
     return ProseModel(reader: reader, training: training, heldOut: tested)
 }
 
-// MARK: - Translation in small: dates as people write them, into dates by ISO 8601
+// MARK: - Translation on a small scale: dates as people write them, into ISO 8601
 
 /// Dates as symbols: the characters of each alphabet, and for writing two more.
 enum DateSymbols {
@@ -70,7 +70,7 @@ struct DateTranslator {
     let examples: [(pair: Dates.Pair, answer: String)]
 }
 
-/// What the network makes of dates.
+/// The network's translations of dates.
 func translate(_ dates: [String], with network: EncoderDecoder<GRUCell<Float>>) -> [String] {
     let (tokens, lengths) = sideBySide(dates.map(DateSymbols.read))
     return network(
@@ -78,7 +78,7 @@ func translate(_ dates: [String], with network: EncoderDecoder<GRUCell<Float>>) 
     ).map(DateSymbols.text)
 }
 
-/// Trains on nine tenths of the days of a hundred years, and asks for the others.
+/// Trains on nine tenths of the days of a hundred years, and tests on the others.
 func learnDates(
     seed: UInt64, hidden: Int = 128, features: Int = 24, batches: Int = 700, size: Int = 64, learningRate: Double = 0.01,
     watch: (_ batch: Int, _ loss: Double) -> Void = { _, _ in }
@@ -102,7 +102,7 @@ func learnDates(
     let schedule = CosineAnnealing(learningRate, over: batches)
     var (progress, waiting) = ([(batches: Int, exact: Double)](), [[Dates.Pair]]())
     for batch in 0..<batches {
-        // Dates of about the same length together, so that few steps are made for nothing.
+        // Dates of about the same length together, so that few steps are computed for nothing.
         if waiting.isEmpty {
             let pairs = Dates.make(count: 16 * size, of: training, random: &random)
                 .sorted { $0.written.count < $1.written.count }
@@ -139,9 +139,9 @@ func tellProse(_ story: Story) throws {
     let (text, heldOut) = Prose.load()
     story.tell(
         """
-        A network reads nine tenths of a text character by character and guesses at each which comes next. How well it \
-        does is measured on the last tenth, in bits: the mean of −log₂ of the probability that it gave to what came. \
-        Beside it stand counts of characters, pairs, triples and so on up to six, each mixed with the shorter ones. \
+        A network reads nine tenths of a text character by character and predicts at each the next one. It is measured \
+        on the last tenth, in bits: the mean of −log₂ of the probability it gave to the character that came. It is \
+        compared with counts of characters, pairs, triples and so on up to six, each mixed with the shorter ones. \
         Source: \(Prose.source).
         """)
     let epochs = story.options.epochs ?? (full ? 20 : 6)
@@ -163,19 +163,19 @@ func tellProse(_ story: Story) throws {
         named: "prose-training")
     try story.show(
         BarChart(
-            title: "Bits per character of prose that was not seen", yLabel: "bits",
+            title: "Bits per character of unseen prose", yLabel: "bits",
             categories: ["1 counted", "2", "3", "4", "5", "6 counted", "GRU"], values: counted + [bits]),
         named: "prose-bits")
     story.tell(
         """
-        Triples need \(Story.text(counted[2])) bits, the network \(Story.text(bits)). Longer counts are good as well on a \
-        text that repeats its phrases: sixes need \(Story.text(counted[5])). They have stored whatever was seen, in \
-        \(counts[5].count) counts; the network has \(model.reader.parameterCount) weights.
+        Triples need \(Story.text(counted[2])) bits, the network \(Story.text(bits)). Counts of longer runs do well too \
+        on a text that repeats its phrases: sixes need \(Story.text(counted[5])). They have stored everything they saw, \
+        in \(counts[5].count) counts; the network has \(model.reader.parameterCount) weights.
         """)
     story.tell(
         """
-        Now it goes on writing by itself. Each character is drawn with the probabilities that it gives, made sharper by a \
-        temperature below 1, or duller by one above. Low: safe and repetitive; high: bold and misspelt.
+        Now the network goes on writing by itself. Each character is drawn with the probabilities that it predicts, made \
+        sharper by a temperature below 1, or flatter by one above. Low: safe and repetitive; high: bold and misspelt.
         """)
     var random = Random(seed: seed)
     for temperature in [0.5, 0.8, 1.1] {
@@ -188,9 +188,9 @@ func tellProse(_ story: Story) throws {
 
     story.tell(
         """
-        Translation in small: dates as people write them, in \(Dates.Format.allCases.count) ways, into dates by ISO 8601. \
-        One GRU reads the whole date, another writes, beginning with the state in which the first one ended. The days \
-        that are asked for at the end never occurred in training in any way of writing. Source: \(Dates.source).
+        Translation on a small scale: dates as people write them, in \(Dates.Format.allCases.count) ways, into ISO 8601. \
+        One GRU reads the whole date, another writes, beginning with the first one's final state. The days that are \
+        tested at the end never occurred in training in any form. Source: \(Dates.source).
         """)
     let batches = full ? 4000 : 700
     var dateBar = ProgressBar(label: "dates", total: batches, terminal: story.progress)
@@ -200,7 +200,7 @@ func tellProse(_ story: Story) throws {
     dateBar.finish()
     try story.show(
         LineChart(
-            title: "Dates of days that were not seen, right in every character", xLabel: "batches", yLabel: "share",
+            title: "Dates of unseen days, right in every character", xLabel: "batches", yLabel: "share",
             series: [
                 LineChart.Series(
                     "exact", x: dates.progress.map { Double($0.batches) }, y: dates.progress.map(\.exact),

@@ -1,8 +1,8 @@
 // S The speed of the machine, run.
 //
-// First what the machine can do at most, then how a plain product of matrices becomes one that comes near to it, then
-// how the cost of the book's work grows with its size. What is measured here is true of the machine it is measured on,
-// at the moment; so it is shown, and no claim hangs on it.
+// First the machine's limits, then how a plain product of matrices becomes one that comes near them, then how the cost of
+// the book's work grows with its size. What is measured here holds for the machine it is measured on, at that moment; so it
+// is shown, and no claim depends on it.
 
 import FeedForward
 import Figures
@@ -30,8 +30,8 @@ struct SpeedStudy {
         story.tell(
             """
             Training is multiplying and adding, and moving numbers to where that is done. This run measures how fast \
-            this machine can do either at most, how near the book comes to it, and how the cost grows with the size. \
-            The times are medians of repeats; other programs that run at the same time make all of them longer.
+            this machine can do each, how near the book comes to that, and how the cost grows with the size. The times \
+            are medians of repeated runs; other programs running at the same time make all of them longer.
             """)
         let ceilings = tellCeilings(story)
         try tellLadder(story, ceilings: ceilings[ceilings.count - 1])
@@ -41,15 +41,15 @@ struct SpeedStudy {
         story.tell(
             """
             \(Chapter.speed.page) is the chapter as a page. The products are in Sources/SIMDTensor/Products: \
-            \(Chapter.speed.files.joined(separator: ", ")). Sources/Examples/Bench is how time is taken, Sources/Examples/Speed this run. \
-            “learn bench” times more of the book's work.
+            \(Chapter.speed.files.joined(separator: ", ")). Sources/Examples/Bench does the timing, \
+            Sources/Examples/Speed is this run. “learn bench” times more of the book's work.
             """)
         let elapsed = ContinuousClock.now - start
         story.tell("Measured in \(String(format: "%.1f", elapsed / .seconds(1))) s. Pictures: \(story.options.output)")
         return story.report(.speed, seconds: elapsed / .seconds(1))
     }
 
-    /// The numbers of threads that are compared: one, and as many as there may be.
+    /// The numbers of threads that are compared: one, and the maximum.
     private var threadCounts: [Int] { Threads.count == 1 ? [1] : [1, Threads.count] }
 
     private func name(threads: Int) -> String { threads == 1 ? "one thread" : "\(threads) threads" }
@@ -60,8 +60,8 @@ struct SpeedStudy {
         story.tell(
             """
             Arithmetic: a loop of nothing but fused multiply-adds on vectors, enough of them independent that none \
-            waits for another. Memory: a loop that copies arrays far larger than the caches. No other work on as many \
-            numbers can be done in less time (only to read may be faster than to copy).
+            waits for another. Memory: a loop that copies arrays far larger than the caches. No other work on the same \
+            amount of data can take less time (only reading may be faster than copying).
             """)
         let ceilings = threadCounts.map { Ceilings.measured(threads: $0, budget: budget) }
         story.show(
@@ -78,19 +78,19 @@ struct SpeedStudy {
             """
             For every number of 4 bytes that comes from memory or goes there, the cores can do \
             \(Story.text((last.gigaflops / (last.gigabytesPerSecond / 4)).rounded())) operations: work that does fewer \
-            with a number waits for the memory, and to be fast is to use each number often while it is near.
+            per number waits for the memory, and being fast means using each number often while it is near.
             """)
         return ceilings
     }
 
-    /// The ladder of matrix products, each rung held against the ceiling of all threads.
+    /// The ladder of matrix products, each rung compared with the ceiling of all threads.
     private func tellLadder(_ story: Story, ceilings: Ceilings) throws {
         story.heading("A ladder of matrix products")
         let rungs = ProductLadder.rungs
         story.tell(
             """
-            The product of two \(ladderSize)×\(ladderSize) matrices, from three plain loops to the one that the book's \
-            layers use. All rungs compute the same product.
+            The product of two \(ladderSize)×\(ladderSize) matrices, from three plain loops to the version that the \
+            book's layers use. All rungs compute the same product.
             """)
         for rung in rungs { story.tell("\(rung.name): \(rung.idea)") }
         let (a, b) = matrices(ladderSize, seed: story.options.seed)
@@ -104,7 +104,7 @@ struct SpeedStudy {
         bar.finish()
         story.show(
             TextTable(
-                columns: ["product", "GFLOP/s", "share of the ceiling", "times the one before"],
+                columns: ["product", "GFLOP/s", "share of the ceiling", "times the previous"],
                 rows: rungs.indices.map { place in
                     [
                         rungs[place].name, Story.text(rates[place]),
@@ -159,7 +159,7 @@ struct SpeedStudy {
             """
             A training step of 784-256-128-10 with ReLU, Adam and cross-entropy. With few examples it costs nearly the \
             same however few they are, because the weights have to be read and changed in any case; with many, each \
-            example adds its own.
+            example adds its own cost.
             """)
         var bar = ProgressBar(
             label: "training steps", total: batches.count + widths.count, terminal: story.progress)
@@ -179,12 +179,12 @@ struct SpeedStudy {
         let examples = batches.map(Double.init)
         try story.show(
             LineChart(
-                title: "A training step, and its share for each example", xLabel: "examples in the batch",
+                title: "A training step, in total and per example", xLabel: "examples in the batch",
                 yLabel: "milliseconds",
                 series: [
                     LineChart.Series("the step", x: examples, y: steps, style: .markedLine),
                     LineChart.Series(
-                        "for each example", x: examples, y: zip(steps, examples).map(/), style: .markedLine),
+                        "per example", x: examples, y: zip(steps, examples).map(/), style: .markedLine),
                 ], xScale: .logarithmic, yScale: .logarithmic), named: "batch")
         try story.show(
             LineChart(

@@ -1,8 +1,8 @@
 // The matrix product eight times: from three loops to the library's own, one idea at a time.
 //
 // A product of an m×k and a k×n matrix is m·n·k multiplications, each with an addition: that number is the same on every
-// rung. What changes is how often the numbers are fetched, from where, and how many of them an instruction takes. What
-// the steps gain, and how to count it beforehand, is told in Docs/Speed.md; nothing else of the book uses this file.
+// rung. What changes is how often the numbers are fetched, from where, and how many of them an instruction takes.
+// Docs/Speed.md explains what each step gains, and how to count it beforehand; nothing else in the book uses this file.
 
 /// A ladder of matrix products of `Float`s that compute the same: each rung has one idea more than the one below it.
 ///
@@ -34,7 +34,7 @@ public enum ProductLadder {
             multiply: pointers),
         Rung(
             name: "rows",
-            idea: "The loops in another order, so that memory is read in a row and no addition waits for another.",
+            idea: "The loops in another order, so that memory is read in order and no addition waits for another.",
             multiply: rows),
         Rung(
             name: "vectors",

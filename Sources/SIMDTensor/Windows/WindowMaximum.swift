@@ -1,4 +1,4 @@
-// The largest number in each window of an image, and the way back from it.
+// The largest number in each window of an image, and its backward pass.
 //
 // Vectors run along the channels, which lie side by side. An image is the work of one thread.
 
@@ -17,7 +17,7 @@ extension Tensor {
         let y = Tensor(uninitialized: shape)
         let (places, source, result) = (WindowPlaces(window, channels: x.shape[3]), x.bytes, y.bytes)
         parallel(tasks: x.shape[0], if: x.byteCount >= sharedBytes) { image in
-            let (x, y) = (source + image &* places.inputBytes(Scalar.self), result + image &* places.outputBytes(Scalar.self))
+            let x = source + image &* places.inputBytes(Scalar.self), y = result + image &* places.outputBytes(Scalar.self)
             places.forEach(Scalar.self) { output, inputs, lanes in
                 var largest = Scalar.Vector(repeating: -.infinity)
                 inputs.forEach { largest = Scalar.Vector.maximum(x.load($0, Scalar.self), largest) }
@@ -28,8 +28,8 @@ extension Tensor {
         return y
     }
 
-    /// The gradient of `windowMaximum`: each window hands its gradient to the element that its output is: the largest, or one
-    /// that is not a number; to the first of them, row by row, if there are several.
+    /// The gradient of `windowMaximum`: each window hands its gradient to the element that its output is: the largest, or
+    /// one that is not a number; to the first of them, row by row, if there are several.
     ///
     /// - Parameters:
     ///   - g: the gradient with respect to the output, `[batch, rows, columns, channels]`.

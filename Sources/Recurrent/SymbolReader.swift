@@ -38,8 +38,8 @@ public struct SymbolReader<Cell: RecurrentCell>: Parameterized {
     ///
     /// - Parameters:
     ///   - tokens: for each step a symbol of each sequence, `[time][batch]`.
-    ///   - state: where to begin; zeros, if it is nil.
-    ///   - lengths: how many steps each sequence has, if not all have all; see `Unfolded`.
+    ///   - state: the initial state; zeros if nil.
+    ///   - lengths: the number of steps of each sequence, if they differ; see `Unfolded`.
     public func callAsFunction(
         _ tokens: [[Int]], from state: Cell.State? = nil, lengths: [Int]? = nil
     ) -> (logits: Tensor<Scalar>, state: Cell.State) {

@@ -64,7 +64,7 @@ public struct CompiledCode: Sendable {
     /// Functions in whose formulas, closures over vectors of any scalar, a version for `Float` or for `Double` is missing.
     public var withoutSpecialization: Set<String> {
         let specialized = ["Float", "Double"].map { scalar in
-            functions.filter { $0.contains("generic specialization <Swift.\(scalar)>") }
+            functions.filter { $0.contains("specialization <Swift.\(scalar)>") }
         }
         let formula = /(merged )?closure #\d+ \([^>]*\.Vector.*/
         let owners = Set(functions.filter { $0.wholeMatch(of: formula) != nil }.map(Self.outermost))
@@ -74,7 +74,7 @@ public struct CompiledCode: Sendable {
     /// Calls from a version for one scalar into a formula for any.
     public var leavingSpecialization: Set<Call> {
         calls.filter { call in
-            call.caller.contains("generic specialization <Swift.") && !call.callee.contains("specialization <")
+            call.caller.contains("specialization <Swift.") && !call.callee.contains("specialization <")
                 && call.callee.contains(/\(.*\bA\.Vector\b/)
         }
     }

@@ -23,8 +23,8 @@ public struct Chapter: Sendable {
     static let feedForward = Chapter(
         name: "feedforward", number: "3.1", title: "Feedforward networks", module: "FeedForward",
         files: [
-            "Layer", "Dense", "Initialization", "Activations", "Sequential", "Losses", "Optimizers", "GradientCheck", "Dropout",
-            "Clipping", "Schedules", "Metrics", "Summary",
+            "Layer", "Dense", "Initialization", "Activations", "Sequential", "Losses", "Optimizers", "GradientCheck",
+            "Dropout", "Clipping", "Schedules", "Metrics", "Summary",
         ],
         page: "Docs/3.1-FeedForward.md",
         summary: "a network learns handwritten digits, vowels, tables of patients and the languages of words",
@@ -33,8 +33,8 @@ public struct Chapter: Sendable {
     static let convolution = Chapter(
         name: "convolution", number: "3.2", title: "Convolutional networks", module: "Convolution",
         files: [
-            "Window", "Conv2D", "Conv1D", "ConvTranspose2D", "Pooling", "Upsampling", "Flatten", "Normalization", "Dropout2D",
-            "ReceptiveField", "Saliency",
+            "Window", "Conv2D", "Conv1D", "ConvTranspose2D", "Pooling", "Upsampling", "Flatten", "Normalization",
+            "Dropout2D", "ReceptiveField", "Saliency",
         ],
         page: "Docs/3.2-Convolution.md",
         summary: "windows that slide over images read digits, find lesions and traffic signs, see where things move",

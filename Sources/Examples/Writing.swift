@@ -78,10 +78,11 @@ struct CountModel {
 
 // MARK: - Reading
 
-/// Trains a reader to say what comes next in a text, cut into rows that are read side by side, some steps at a time. The state
-/// is carried on from piece to piece; the gradient is not (truncated backpropagation through time).
+/// Trains a reader to say what comes next in a text, cut into rows that are read side by side, some steps at a time. The
+/// state is carried on from piece to piece; the gradient is not (truncated backpropagation through time).
 ///
-/// - Parameter watch: is told after every epoch: how many are done, the mean loss in bits per symbol, the reader as it then is.
+/// - Parameter watch: is told after every epoch: how many are done, the mean loss in bits per symbol, the reader as it then
+///   is.
 func learnToWrite<Cell: RecurrentCell<Float>>(
     _ reader: SymbolReader<Cell>, _ text: [Int], rows: Int = 32, steps: Int, epochs: Int, learningRate: Double,
     weightDecay: Double = 0, random: inout Random,
@@ -118,8 +119,8 @@ func learnToWrite<Cell: RecurrentCell<Float>>(
     return reader
 }
 
-/// What a reader needs per character of a text, when it has read the last thousand characters before it: the mean of −log₂ of
-/// the probability that it gave to what came.
+/// What a reader needs per character of a text, when it has read the last thousand characters before it: the mean of −log₂
+/// of the probability that it gave to what came.
 func bitsPerCharacter<Cell: RecurrentCell<Float>>(
     of reader: SymbolReader<Cell>, _ text: [Int], after before: [Int]
 ) -> Double {

@@ -16,8 +16,8 @@ func tellWriting(_ story: Story) throws {
         """
         A network reads text, letter by letter, and after each says how probable every letter is as the next. How good it \
         is, is said in bits: so many a character would take on average, if the text were packed with its help. An LSTM \
-        and a plain cell of \(hidden) units each read nine tenths of it \(epochs) times, and are measured on the last tenth, \
-        which they have not seen. Beside them stand counts of single characters, of pairs, of triples and of \
+        and a plain cell of \(hidden) units each read nine tenths of it \(epochs) times, and are measured on the last \
+        tenth, which they have not seen. Beside them stand counts of single characters, of pairs, of triples and of \
         runs of five; how strongly the longer lean on the shorter was found on the training text. \(Prose.source).
         """)
     var bar = ProgressBar(label: "writing", total: 2 * epochs, terminal: story.progress)

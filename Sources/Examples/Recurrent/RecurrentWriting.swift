@@ -1,5 +1,5 @@
-// A network that has read nine tenths of the project's own prose goes on writing, and another writes the dates that it reads.
-// (A3.3.4-1)
+// A network that has read nine tenths of the project's own prose goes on writing, and another writes the dates that it
+// reads. (A3.3.4-1)
 
 import Datasets
 import Figures

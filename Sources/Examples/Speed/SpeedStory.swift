@@ -41,7 +41,8 @@ struct SpeedStudy {
         story.tell(
             """
             \(Chapter.speed.page) is the chapter as a page. The products are in Sources/SIMDTensor/Products: \
-            \(Chapter.speed.files.joined(separator: ", ")). Sources/Examples/Bench is how time is taken, Sources/Examples/Speed this run. \
+            \(Chapter.speed.files.joined(separator: ", ")). Sources/Examples/Bench is how time is taken, \
+            Sources/Examples/Speed this run. \
             “learn bench” times more of the book's work.
             """)
         let elapsed = ContinuousClock.now - start

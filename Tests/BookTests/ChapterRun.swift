@@ -13,7 +13,7 @@ enum ChapterRun: String, CaseIterable {
     case lstm = "Docs/3.4-LSTM.md"
 
     /// What a run told, and its report.
-    struct Outcome {
+    struct Outcome: Sendable {
         let told: String
         let claims: [ClaimResult]
         let report: RunReport
@@ -21,24 +21,30 @@ enum ChapterRun: String, CaseIterable {
         let pictures: [String: [UInt8]]
     }
 
-    private static let feedForwardOutcome = Result { try run(runFeedForward) }
-    private static let convolutionOutcome = Result { try run(runConvolution) }
-    private static let recurrentOutcome = Result { try run(runRecurrent) }
-    private static let lstmOutcome = Result { try run(runLSTM) }
+    private static let feedForwardRun = Task { try run(runFeedForward) }
+    private static let convolutionRun = Task { try run(runConvolution) }
+    private static let recurrentRun = Task { try run(runRecurrent) }
+    private static let lstmRun = Task { try run(runLSTM) }
 
-    /// What the run with the default options told. It runs once, whoever asks.
-    func outcome() throws -> Outcome {
+    /// What the run with the default options told. It runs once, whoever asks, and who asks waits without keeping others
+    /// waiting, so that chapters run side by side.
+    func outcome() async throws -> Outcome {
         switch self {
-        case .feedForward: try Self.feedForwardOutcome.get()
-        case .convolution: try Self.convolutionOutcome.get()
-        case .recurrent: try Self.recurrentOutcome.get()
-        case .lstm: try Self.lstmOutcome.get()
+        case .feedForward: try await Self.feedForwardRun.value
+        case .convolution: try await Self.convolutionRun.value
+        case .recurrent: try await Self.recurrentRun.value
+        case .lstm: try await Self.lstmRun.value
         }
     }
 
+    /// The chapter that makes a claim: 3.2 those that begin with A3.2, and 3.1 those of the overview too.
+    private init(claiming id: String) {
+        self = Self.allCases.first { $0.rawValue.hasPrefix("Docs/\(id.dropFirst().prefix(3))-") } ?? .feedForward
+    }
+
     /// What a run found out about a claim.
-    static func claim(_ id: String) throws -> ClaimResult? {
-        try allCases.lazy.compactMap { try $0.outcome().claims.first { $0.id == id } }.first
+    static func claim(_ id: String) async throws -> ClaimResult? {
+        try await ChapterRun(claiming: id).outcome().claims.first { $0.id == id }
     }
 
     static func run(_ chapter: (Story) throws -> RunReport, _ change: (inout RunOptions) -> Void = { _ in }) throws -> Outcome {

@@ -13,7 +13,9 @@ struct ContentsTests {
         #expect(readme.contains("`learn run \(name)`") && readme.contains("](\(chapter.page))"))
     }
 
-    @Test("a chapter names all files of its module, and its page names them in the same order", arguments: Chapter.all.map(\.name))
+    @Test(
+        "a chapter names all files of its module, and its page names them in the same order",
+        arguments: Chapter.all.map(\.name))
     func files(name: String) throws {
         let chapter = try #require(Chapter.all.first { $0.name == name })
         let files = Repository.files(below: "Sources/" + chapter.module, ending: ".swift")
@@ -34,7 +36,7 @@ struct ContentsTests {
 
     @Test("another order, a missing and a surplus file are found out")
     func planted() {
-        func page(_ order: String) -> String { "A page. The code is `Sources/A`, in this order: \(order). It ends with `D`." }
+        func page(_ order: String) -> String { "The code is `Sources/A`, in this order: \(order). It ends with `D`." }
         #expect(Self.reading(of: "A", on: page("`A`,\n`B`; beside them `C`")) == ["A", "B", "C"])
         for wrong in ["`A`, `C`, `B`", "`A`, `B`", "`A`, `B`, `C`, `D`"] {
             #expect(Self.reading(of: "A", on: page(wrong)) != ["A", "B", "C"])

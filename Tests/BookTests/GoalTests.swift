@@ -20,15 +20,15 @@ struct GoalTests {
         .claim("A3.3.3-1"), .claim("A3.3.3-2"), .claim("A3.3.4-1"), .claim("A3.3.4-2"), .claim("A3.3.4-3"), .claim("A3.4-1"),
         .claim("A3.4.2-2"), .claim("A3.4.3-1"), .claim("A3.4.3-2"), .claim("A3.4.3-3"), .claim("A3.4.3-4"),
         arguments: LedgerTests.ledger.map(\.id))
-    func reached(id: String) throws {
-        let result = try #require(try ChapterRun.claim(id))
+    func reached(id: String) async throws {
+        let result = try #require(try await ChapterRun.claim(id))
         let missed = result.missed.filter { Set($0.figures).isDisjoint(with: Self.times) }
         #expect(missed.isEmpty, "\(id): \(missed), measured \(result.measured)")
     }
 
     @Test("a story and its report say goals and verdict in the same words", arguments: ChapterRun.allCases)
-    func told(chapter: ChapterRun) throws {
-        let outcome = try chapter.outcome()
+    func told(chapter: ChapterRun) async throws {
+        let outcome = try await chapter.outcome()
         let words = outcome.told.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for claim in outcome.claims {
             #expect(words.contains("\(claim.met ? "✓" : "✗") \(claim.id) "), "\(claim.id)")

@@ -99,9 +99,9 @@ struct LedgerTests {
     }
 
     @Test("a run measures what the ledger says, within its spread", arguments: ledger.map(\.id))
-    func figures(id: String) throws {
+    func figures(id: String) async throws {
         let entry = try #require(Self.ledger.first { $0.id == id })
-        let result = try #require(try ChapterRun.claim(id))
+        let result = try #require(try await ChapterRun.claim(id))
         let figures = entry.figures(named: result.measured.keys)
         #expect(figures.count == entry.measured.count { $0 == "±" }, "\(id): a figure has a name that no run measures")
         for (name, value, spread) in figures {

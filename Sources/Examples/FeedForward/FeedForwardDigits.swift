@@ -4,18 +4,6 @@ import Datasets
 import FeedForward
 import Figures
 
-/// The network that reads: one hidden layer, of whose neurons some are dropped while training.
-func readingNetwork(
-    pixels: Int, hidden: Int, dropout: Double, classes: Int, random: inout Random
-) -> some Layer<Float> {
-    Sequential {
-        Dense(pixels, hidden, initialization: .heNormal, random: &random)
-        ReLU()
-        Dropout(dropout, random: &random)
-        Dense(hidden, classes, random: &random)
-    }
-}
-
 /// Trains a network with one hidden layer on images and measures it on those it has not seen.
 ///
 /// - Parameter watch: called after every epoch with how many are done, the mean loss, the held-out accuracy.

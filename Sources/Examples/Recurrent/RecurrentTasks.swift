@@ -178,6 +178,12 @@ func makeWaves(
 
 // MARK: - Told
 
+/// The mean of every `count` losses, for a curve that can be read, as a series over steps.
+private func smoothed(_ name: String, _ losses: [Double], by count: Int) -> (name: String, x: [Double], y: [Double]) {
+    let starts = Array(stride(from: 0, to: losses.count - count + 1, by: count))
+    return (name, starts.map { Double($0 + count) }, starts.map { mean(Array(losses[$0..<$0 + count])) })
+}
+
 func tellTasks(_ story: Story) throws {
     let seed = story.options.seed
     story.heading("An answer, many answers, a sequence (A3.3.2-1)")

@@ -1,7 +1,6 @@
-// How those networks of chapter 3.3 that are layers are trained: one loop for all of them. Those that read text have a loop
-// of their own, because there a state is carried on.
+// How networks that are layers are trained on sequences: one loop for those of chapter 3.3 and for the forecasts of chapter
+// 3.4. What reads text has a loop of its own (Writing), because there a state is carried on.
 
-import Datasets
 import Recurrent
 
 /// A batch: the inputs `[time, batch, features]`, and the loss of the outputs.
@@ -29,10 +28,4 @@ func trainOnSequences<Network: Layer<Float>>(
         losses.append(Double(loss))
     }
     return (network, losses)
-}
-
-/// The mean of every `count` losses, for a curve that can be read, as a series over steps.
-func smoothed(_ name: String, _ losses: [Double], by count: Int) -> (name: String, x: [Double], y: [Double]) {
-    let starts = Array(stride(from: 0, to: losses.count - count + 1, by: count))
-    return (name, starts.map { Double($0 + count) }, starts.map { mean(Array(losses[$0..<$0 + count])) })
 }

@@ -5,36 +5,23 @@ import Figures
 
 // MARK: - 3.2.2 The receptive field
 
-/// Four windows one after the other; between them ReLU, or nothing.
-func receptiveFieldNetwork(withReLU: Bool, random: inout Random) -> any LocalLayer<Double> {
-    if withReLU {
-        positive(
-            Sequential {
-                Conv2D<Double>(1, 3, kernel: 3, random: &random)
-                ReLU<Double>()
-                AveragePool2D<Double>(2)
-                Conv2D<Double>(3, 2, kernel: 3, random: &random)
-                ReLU<Double>()
-                Conv2D<Double>(2, 1, kernel: [1, 3], dilation: [1, 2], random: &random)
-            })
-    } else {
-        positive(
-            Sequential {
-                Conv2D<Double>(1, 3, kernel: 3, random: &random)
-                AveragePool2D<Double>(2)
-                Conv2D<Double>(3, 2, kernel: 3, random: &random)
-                Conv2D<Double>(2, 1, kernel: [1, 3], dilation: [1, 2], random: &random)
-            })
+/// Four windows one after the other, with an activation behind two of them. Every weight is positive, so that no two paths
+/// cancel.
+func receptiveFieldNetwork(
+    _ activation: some LocalLayer<Double>, random: inout Random
+) -> some LocalLayer<Double> {
+    var network = Sequential {
+        Conv2D<Double>(1, 3, kernel: 3, random: &random)
+        activation
+        AveragePool2D<Double>(2)
+        Conv2D<Double>(3, 2, kernel: 3, random: &random)
+        activation
+        Conv2D<Double>(2, 1, kernel: [1, 3], dilation: [1, 2], random: &random)
     }
-}
-
-/// The same with every weight made positive, so that no two paths cancel.
-private func positive<L: Layer>(_ layer: L) -> L where L.Scalar == Double {
-    var layer = layer
-    for parameter in layer.parameters {
-        layer[keyPath: parameter.path] = map(layer[keyPath: parameter.path]) { $0.magnitude }
+    for parameter in network.parameters {
+        network[keyPath: parameter.path] = map(network[keyPath: parameter.path]) { $0.magnitude }
     }
-    return layer
+    return network
 }
 
 /// The gradient of one place of the output with respect to every pixel, and the size of the part that is not zero.
@@ -123,11 +110,14 @@ func tellNetwork(_ story: Story) throws {
         of 2 each step counts twice. That is the receptive field. It can be computed, and it can be seen: the gradient \
         of one place of a map is zero outside it. ReLU looks at one number at a time and leaves the field unchanged.
         """)
-    let fields = [true, false].map { withReLU in
+    func field(
+        _ activation: some LocalLayer<Double>
+    ) -> (formula: Size2D, seen: (gradient: Tensor<Double>, size: Size2D)) {
         var random = Random(seed: seed)
-        let network = receptiveFieldNetwork(withReLU: withReLU, random: &random)
-        return (formula: network.receptiveField.size, seen: fieldOfGradients(network, seed: seed))
+        let network = receptiveFieldNetwork(activation, random: &random)
+        return (network.receptiveField.size, fieldOfGradients(network, seed: seed))
     }
+    let fields = [field(ReLU<Double>()), field(Identity<Double>())]
     try story.show(
         HeatMap(
             title: "What one place of the last map sees: |∂map/∂pixel|", xLabel: "column", yLabel: "row",

@@ -6,28 +6,31 @@ import Convolution
 import Datasets
 import Figures
 
-// MARK: - Lesions
-
-/// Three convolutions with pooling and a fully connected layer, for scans of `size`×`size` pixels. Each convolution is
-/// followed by batch normalization: a lesion differs little from its surroundings.
-private func scanNetwork(size: Int, random: inout Random) -> some Layer<Float> {
+/// Three convolutions with pooling and a fully connected layer, for drawn pictures of `size`×`size` pixels.
+///
+/// - Parameter normalization: makes what stands behind a convolution of so many maps.
+private func drawingNetwork<Normalization: Layer<Float>>(
+    size: Int, maps: (Int, Int, Int), classes: Int, random: inout Random, normalization: (Int) -> Normalization
+) -> some Layer<Float> {
     Sequential {
-        Conv2D(1, 12, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        BatchNorm(12)
+        Conv2D(1, maps.0, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        normalization(maps.0)
         ReLU()
         MaxPool2D(2)
-        Conv2D(12, 24, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        BatchNorm(24)
+        Conv2D(maps.0, maps.1, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        normalization(maps.1)
         ReLU()
         MaxPool2D(2)
-        Conv2D(24, 32, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        BatchNorm(32)
+        Conv2D(maps.1, maps.2, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
+        normalization(maps.2)
         ReLU()
         MaxPool2D(2)
         Flatten()
-        Dense(size / 8 * (size / 8) * 32, 2, random: &random)
+        Dense(size / 8 * (size / 8) * maps.2, classes, random: &random)
     }
 }
+
+// MARK: - Lesions
 
 /// What a network finds in scans that it has not seen.
 struct LesionStudy {
@@ -49,9 +52,10 @@ func findLesions(seed: UInt64, count: Int = 2400, epochs: Int = 14) throws(RunEr
     let training = PhantomScans.make(count: count, size: size, noise: noise, random: &random)
     let scans = PhantomScans.scans(count: 600, size: size, noise: noise, random: &random)
     let test = PhantomScans.labeled(scans)
+    // A lesion differs little from what is around it, so the maps are normalized.
+    let fresh = drawingNetwork(size: size, maps: (12, 24, 32), classes: 2, random: &random) { BatchNorm($0) }
     let network = try trainInBatches(
-        scanNetwork(size: size, random: &random), on: training, epochs: epochs, learningRate: 0.005, shifts: 2,
-        random: &random)
+        fresh, on: training, epochs: epochs, learningRate: 0.005, shifts: 2, random: &random)
     let dense = try trainInBatches(
         Sequential {
             Flatten()
@@ -80,23 +84,6 @@ func findLesions(seed: UInt64, count: Int = 2400, epochs: Int = 14) throws(RunEr
 
 // MARK: - Traffic signs
 
-/// The same network for signs, which differ more, without normalization.
-private func signNetwork(size: Int, random: inout Random) -> some Layer<Float> {
-    Sequential {
-        Conv2D(1, 8, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Conv2D(8, 16, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Conv2D(16, 32, kernel: 3, padding: .same, initialization: .heNormal, random: &random)
-        ReLU()
-        MaxPool2D(2)
-        Flatten()
-        Dense(size / 8 * (size / 8) * 32, TrafficSigns.classNames.count, random: &random)
-    }
-}
-
 /// The accuracy of a network on signs, against how strongly they are disturbed.
 struct SignStudy {
     /// Rotated, out of focus and partly hidden at the same time, as in training.
@@ -112,8 +99,11 @@ func readSigns(seed: UInt64, count: Int = 2000, epochs: Int = 12) throws(RunErro
     var random = Random(seed: seed)
     let usual = TrafficSigns.Disturbance(rotation: 20, blur: 1, occlusion: 0.1, noise: noise)
     let training = TrafficSigns.make(count: count, size: size, disturbance: usual, random: &random)
-    let network = try trainInBatches(
-        signNetwork(size: size, random: &random), on: training, epochs: epochs, random: &random)
+    // Signs differ more from each other and need no normalization.
+    let fresh = drawingNetwork(size: size, maps: (8, 16, 32), classes: TrafficSigns.classNames.count, random: &random) { _ in
+        Identity()
+    }
+    let network = try trainInBatches(fresh, on: training, epochs: epochs, random: &random)
     func measured(_ disturbance: TrafficSigns.Disturbance) -> Double {
         // The same signs at every strength.
         var random = Random(seed: seed &+ 1_000_000)

@@ -101,6 +101,9 @@ struct NetworkTests {
         check(same.weight, 16 * 40, "transposed")
         let back = ConvTranspose2D<Double>(40, 20, kernel: 4, stride: 2, initialization: .heNormal, random: &random)
         check(back.weight, 4 * 40, "transposed, stride 2")
+        let glorotBack = ConvTranspose2D<Double>(
+            40, 20, kernel: 4, stride: 2, groups: 2, initialization: .glorotNormal, random: &random)
+        check(glorotBack.weight, 4 * 20 + 16 * 10, "transposed, stride 2, groups, Glorot")
         #expect(back.bias == Tensor(zeros: [20]))
     }
 

@@ -41,22 +41,30 @@ struct TimingTests {
         #expect(timing.seconds.allSatisfy { $0 >= 0 })
     }
 
-    @Test("a step is timed, not what stands around it")
-    func slow() {
-        let timing = Timing(budget: .zero) {
-            Thread.sleep(forTimeInterval: 0.002)
+    /// The durations of a step by a clock that only the step moves on: by half a second the first time, then as given.
+    private func durations(budget: Duration, step: Duration) -> (seconds: [Double], steps: Int) {
+        var (now, steps) = (ContinuousClock.now, 0)
+        let timing = Timing(budget: budget, now: { now }) {
+            now += steps == 0 ? .milliseconds(500) : step
+            steps += 1
             return 0
         }
-        #expect(timing.seconds[0] >= 0.002 && timing.seconds.count == 5)
+        return (timing.seconds, steps)
     }
 
-    @Test("a larger budget gives more repeats")
+    @Test("a step is timed, not the warm-up before it")
+    func slow() {
+        let (seconds, steps) = durations(budget: .zero, step: .milliseconds(2))
+        #expect(seconds.count == 5 && steps == 6)
+        #expect(seconds.allSatisfy { ($0 - 0.002).magnitude < 1e-12 })
+    }
+
+    @Test("repeats go on until the budget is used up; the warm-up takes a tenth of it")
     func budget() {
-        let timing = Timing(budget: .milliseconds(100)) {
-            Thread.sleep(forTimeInterval: 0.0005)
-            return 0
-        }
-        #expect(timing.seconds.reduce(0, +) >= 0.09)
+        let (seconds, steps) = durations(budget: .seconds(6), step: .milliseconds(100))
+        // The first step and one more are the warm-up of 0.6 s.
+        #expect(seconds.count == 60 && steps == 62)
+        #expect(seconds.allSatisfy { ($0 - 0.1).magnitude < 1e-12 })
     }
 
     @Test("both ceilings are measured, on one thread and on several", arguments: [1, 2])

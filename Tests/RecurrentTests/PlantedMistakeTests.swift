@@ -204,6 +204,28 @@ struct PlantedMistakeTests {
         WithStates(Unfolded(cell), [initial], lengths: lengths)
     }
 
+    @Test("in the formula of a plain cell: the equation sees it, and the gradient check sees that its derivative is another's")
+    func plainForwards() {
+        let equation = expected { Loops.step(plain, $0, $1) }
+        func cell(
+            _ formula: @escaping @Sendable (_ z: Tensor<Double>, _ h: Tensor<Double>, _ u: Tensor<Double>) -> Tensor<Double>
+        ) -> TamperedCell<RNNCell<Double>> {
+            TamperedCell(plain, step: { original, z, h in (formula(z, h, original.weights.recurrent), RNNCell.NoGates()) })
+        }
+        let right = network(cell { z, h, u in tanh(z + h • u) })
+        #expect(!equationSees(right, equation) && found(right).isEmpty)
+        let mistakes: [(String, TamperedCell<RNNCell<Double>>)] = [
+            ("Uᵀ for U", cell { z, h, u in tanh(z + h • u.transposed) }),
+            ("a sigmoid", cell { z, h, u in sigmoid(z + h • u) }),
+            ("no state", cell { z, _, _ in tanh(z) }),
+            ("the state added without weights", cell { z, h, _ in tanh(z + h) }),
+            ("only the state activated", cell { z, h, u in z + tanh(h • u) }),
+        ]
+        for (name, mistake) in mistakes {
+            #expect(equationSees(network(mistake), equation) && !found(network(mistake)).isEmpty, "\(name)")
+        }
+    }
+
     @Test("in the backward pass through a plain cell: Uᵀ, the activation's derivative") func plainBackwards() {
         let equation = expected { Loops.step(plain, $0, $1) }
         /// δ = g∘slope and ∂L/∂h_{t−1} = δ·matrix.

@@ -43,25 +43,29 @@ extension Timing {
     /// Times a step: a warm-up of a tenth of the budget, one step at least; then repeats until the budget is used up,
     /// five at least. A repeat of a very short step is many of them, one after the other.
     ///
-    /// - Parameter step: returns a number of its result, for which all of it has to be computed.
-    init(budget: Duration, of step: () -> Float) {
-        let start = ContinuousClock.now
+    /// - Parameters:
+    ///   - now: what the clock says.
+    ///   - step: returns a number of its result, for which all of it has to be computed.
+    init(
+        budget: Duration, now: () -> ContinuousClock.Instant = { ContinuousClock.now }, of step: () -> Float
+    ) {
+        let start = now()
         var steps = 0
         repeat {
             _ = step()
             steps += 1
-        } while ContinuousClock.now - start < budget / 10
-        let estimate = (ContinuousClock.now - start) / .seconds(1) / Double(steps)
+        } while now() - start < budget / 10
+        let estimate = (now() - start) / .seconds(1) / Double(steps)
         let stepsPerRepeat = max(1, Int((Self.shortestRepeat / max(estimate, 1e-9)).rounded(.up)))
 
         var seconds: [Double] = []
-        let beginning = ContinuousClock.now
+        let beginning = now()
         var before = beginning
         repeat {
             for _ in 0..<stepsPerRepeat { _ = step() }
-            let now = ContinuousClock.now
-            seconds.append((now - before) / .seconds(1) / Double(stepsPerRepeat))
-            before = ContinuousClock.now
+            let after = now()
+            seconds.append((after - before) / .seconds(1) / Double(stepsPerRepeat))
+            before = now()
         } while seconds.count < Self.fewestRepeats || before - beginning < budget
         self.init(seconds: seconds)
     }

@@ -1,6 +1,6 @@
-// Who checks the checks? The classic mistakes in the gates of long short-term memory, planted in its formula and in its way
-// back: each must be seen by the check that is there for it. A wrong derivative is seen by the gradient check, a wrong
-// formula by the comparison with the equation and with the reference values.
+// Who checks the checks? The classic mistakes in the gates of long short-term memory, planted in its formula and in its
+// backward pass: each must be seen by the check that is there for it. A wrong derivative is seen by the gradient check, a
+// wrong formula by the comparison with the equation and with the reference values.
 
 import LSTM
 import RecurrentTools
